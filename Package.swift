@@ -1,0 +1,96 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+    // Planted bugs prove that the simulator sees; they exist in no other build (see docs/SIMULATION.md).
+    .define("PLANTED_BUGS", .when(traits: ["PlantedBugs"])),
+]
+
+/// A C library enters through one system module: a module map and one header.
+func system(_ name: String, _ pkgConfig: String, _ package: String) -> Target {
+    .systemLibrary(name: name, path: "Sources/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Sources/\(name)", exclude: exclude, swiftSettings: strict)
+}
+
+func tool(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies, path: "Sources/\(name)", exclude: exclude, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, path: "Tests/\(name)", exclude: exclude, swiftSettings: strict)
+}
+
+// Layers, top to bottom; a module depends only on modules listed above it.
+let package = Package(
+    name: "rookery",
+    products: [.executable(name: "rookery", targets: ["rookery"])],
+    traits: [.trait(name: "PlantedBugs", description: "Known bugs for the simulator to find; never for use.")],
+    targets: [
+        system("CEvent", "libevent", "libevent-dev"),
+        system("CSQLite", "sqlite3", "libsqlite3-dev"),
+        system("CZstd", "libzstd", "libzstd-dev"),
+        system("COpenSSL", "libcrypto", "libssl-dev"),
+        system("CUTF8Proc", "libutf8proc", "libutf8proc-dev"),
+        system("CCurl", "libcurl", "libcurl4-openssl-dev"),
+        // pure
+        module("Model"),
+        module("Wire", ["Model"], exclude: ["rookery.proto"]),
+        // support
+        module("Lifecycle", ["Model", "Telemetry"]),
+        module("Telemetry", ["Model"]),
+        // adapters
+        module("Compression", ["Model", "CZstd"]),
+        module("Sealing", ["COpenSSL"]),
+        module("Normalisation", ["CUTF8Proc"]),
+        module("Storage", ["Model", "CSQLite"]),
+        module("Transport", ["Model", "Wire", "Lifecycle", "Telemetry", "CEvent"]),
+        module("Fetching", ["Model", "Transport", "CCurl"]),
+        // roles
+        module(
+            "Coordinator",
+            ["Model", "Wire", "Lifecycle", "Telemetry", "Storage", "Compression", "Sealing", "Normalisation"]),
+        module("Orchestrator", ["Model", "Wire", "Lifecycle", "Telemetry", "Storage", "Sealing"]),
+        module(
+            "Node",
+            ["Model", "Wire", "Lifecycle", "Telemetry", "Storage", "Compression", "Transport", "Fetching"]),
+        // around
+        module("Chaos", ["Model", "Wire"]),
+        module(
+            "Hub",
+            ["Model", "Wire", "Lifecycle", "Telemetry", "Transport", "Coordinator", "Orchestrator", "Chaos"]),
+        // proof and entry
+        module("TestKit", ["Model", "Storage"]),
+        module(
+            "Benchmarks",
+            ["Model", "Wire", "Lifecycle", "Telemetry", "Transport", "Compression", "Sealing", "Storage"]),
+        tool("wiregen", ["Wire"]),
+        tool(
+            "rookery",
+            [
+                "Model", "Wire", "Lifecycle", "Telemetry", "Transport", "Compression", "Sealing", "Storage",
+                "Coordinator", "Orchestrator", "Node", "Chaos", "Hub", "Benchmarks",
+            ]),
+        // tests
+        tests("ModelTests", ["Model", "TestKit"]),
+        tests("WireTests", ["Wire", "Model", "TestKit"]),
+        tests("LifecycleTests", ["Lifecycle", "Model", "TestKit"]),
+        tests("TelemetryTests", ["Telemetry", "Model", "TestKit"]),
+        tests("CompressionTests", ["Compression", "Model", "TestKit"]),
+        tests("SealingTests", ["Sealing", "TestKit"]),
+        tests("NormalisationTests", ["Normalisation", "TestKit"]),
+        tests("StorageTests", ["Storage", "Model", "TestKit"]),
+        tests("TransportTests", ["Transport", "Wire", "Model", "Lifecycle", "Telemetry", "Compression", "TestKit"]),
+        tests("CoordinatorTests", ["Coordinator", "Wire", "Model", "Storage", "Sealing", "Compression", "TestKit"]),
+        tests("OrchestratorTests", ["Orchestrator", "Wire", "Model", "Storage", "TestKit"]),
+        tests("NodeTests", ["Node", "Wire", "Model", "Storage", "Compression", "Transport", "Fetching", "TestKit"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

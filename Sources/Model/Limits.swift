@@ -1,0 +1,73 @@
+/// Every limit of the product, with its unit. A limit that follows from others is computed from them.
+package enum Limits {
+    package static let kibibyte = 1 << 10
+    package static let mebibyte = 1 << 20
+
+    // Wire
+    package static let protocolVersion: UInt32 = 1
+    package static let defaultPort: UInt16 = 7400
+    package static let maxFrame = 8 * mebibyte  // bytes after the length prefix
+    package static let maxFrameBeforeWelcome = 16 * kibibyte  // bytes
+    package static let maxBytesHeld = 256 * mebibyte  // unfinished frames and unsent replies, all connections
+    package static let maxOutputPerConnection = 16 * mebibyte  // bytes unsent before a reader counts as too slow
+    package static let maxConnections = 8_192
+    package static let helloTimeout = Span.seconds(10)
+    package static let idleTimeout = Span.seconds(300)  // without any valid frame
+    package static let frameTimeout = Span.seconds(30)  // from a frame's first byte to its last
+    package static let bodyErrorsInARow = 3  // then the connection is closed
+    package static let protobufDepth = 16  // messages within messages
+
+    // Intake
+    package static let maxBatch = 256  // items
+    package static let maxInFlight = 8  // batches a stream
+    package static let credit = 2_048  // artifacts a node may have unacked: maxBatch * maxInFlight
+    package static let groupBytes = 4 * mebibyte  // content in one commit
+    package static let groupArtifacts = 2_048  // artifacts in one commit
+    package static let intakeQueueBytes = 64 * mebibyte  // waiting for the ledger thread
+    package static let maxContent = mebibyte  // bytes of one artifact
+    package static let maxMetadataKeys = 64
+    package static let maxMetadataKey = 128  // bytes
+    package static let maxMetadataValue = 4 * kibibyte  // bytes
+    package static let maxRawSource = 8 * kibibyte  // bytes
+    package static let maxContentType = 64  // bytes
+    package static let clockTolerance: Int64 = 5 * 60 * 1_000  // ms that collected_at may lie ahead
+    package static let wallJump: Int64 = 60 * 1_000  // ms; a jump over this is recorded
+    package static let diskLowWater: UInt64 = 2 << 30  // bytes free below which intake is refused
+    package static let noCreditRetry = Span.milliseconds(200)
+    package static let unavailableRetry = Span.seconds(1)
+
+    // Fleet and leases
+    package static let heartbeatInterval = Span.seconds(10)
+    package static let suspectAfter = Span.seconds(25)  // 2.5 heartbeats without a sign of life
+    package static let offlineAfter = Span.seconds(300)
+    package static let defaultCapacity: UInt32 = 8
+    package static let collectingDeadline = Span.minutes(10)
+    package static let deliveringDeadline = Span.hours(24)
+    package static let maxBookmark = 16 * kibibyte  // bytes
+    package static let maxNodeName = 64  // bytes
+
+    // Targets
+    package static let defaultPriority: UInt32 = 5
+    package static let maxPriority: UInt32 = 10
+    package static let defaultInterval = Span.seconds(3_600)
+    package static let minRetryInterval = Span.seconds(300)
+    package static let maxInterval = Span.hours(24 * 30)
+    package static let failuresUntilDead: UInt32 = 5
+    package static let maxLocation = 8 * kibibyte  // bytes
+    package static let maxTargetMetadata = 64 * kibibyte - 1  // bytes of keys and values together
+    package static let maxTargetsPerChunk = 1_000
+
+    // Node
+    package static let spoolBytes: UInt64 = 1 << 30
+    package static let spoolNearlyFull = 0.9  // of spoolBytes: no new assignments
+    package static let batchBytes = mebibyte  // content in one batch a node sends
+    package static let batchAge = Span.milliseconds(50)  // a lone item waits no longer for batch-mates
+    package static let reconnectBase = Span.milliseconds(100)
+    package static let reconnectCap = Span.seconds(30)
+    package static let requestTimeout = Span.seconds(30)
+
+    // Operators
+    package static let listLimit = 1_000  // rows a page
+    package static let keyMemory = Span.hours(1)  // how long a state-changing request's result is kept
+    package static let maxFault = Span.minutes(60)
+}

@@ -1,0 +1,33 @@
+/// What the ledger really did with the items of one lease in one commit.
+package struct Receipt: Hashable, Sendable {
+    package var lease: LeaseRef
+    package var node: String
+    package var stream: UInt64
+    /// The last sequence of the stream that this commit applied under the lease.
+    package var lastSequence: UInt64
+    package var stored: UInt32 = 0
+    package var duplicates: UInt32 = 0
+    package var refused: UInt32 = 0
+    package var unchanged: UInt32 = 0
+    /// The last bookmark item among them, if there was one.
+    package var bookmark: [UInt8]?
+
+    package init(lease: LeaseRef, node: String, stream: UInt64, lastSequence: UInt64) {
+        self.lease = lease
+        self.node = node
+        self.stream = stream
+        self.lastSequence = lastSequence
+    }
+}
+
+/// The receipts of one state version; the version is the reader's position.
+package struct ReceiptPage: Hashable, Sendable {
+    /// Every receipt with a version up to this one has been given.
+    package var position: UInt64
+    package var receipts: [Receipt]
+
+    package init(position: UInt64, receipts: [Receipt]) {
+        self.position = position
+        self.receipts = receipts
+    }
+}
