@@ -1,0 +1,99 @@
+package import Sealing
+
+/// Maps digests to artifact numbers in about ten bytes an entry.
+///
+/// An entry keeps 32 bits of the digest (its tag) and the number; the caller verifies candidates against the stored
+/// digest. The table is extendible hashing: a directory over buckets of a fixed size, of which one at a time is split,
+/// so that growing never copies more than one bucket.
+package struct DigestIndex {
+    private var directory: [Bucket]
+    private var depth: UInt32 = 0
+    package private(set) var count = 0
+
+    package init() { directory = [Bucket(depth: 0)] }
+
+    /// Bytes that the entries' buckets take.
+    package var bytes: Int {
+        Set(directory.map(ObjectIdentifier.init)).count * Bucket.slots * 8 + directory.count * 8
+    }
+
+    package mutating func insert(_ digest: Digest, number: UInt32) {
+        let tag = DigestIndex.tag(digest)
+        while directory[place(tag)].isFull { split(tag) }
+        directory[place(tag)].insert(tag: tag, number: number)
+        count += 1
+    }
+
+    /// Gives each number whose tag matches to `verify` until that says yes, and returns that number.
+    package func find(
+        _ digest: Digest, verify: (UInt32) throws(LedgerError) -> Bool
+    ) throws(LedgerError) -> UInt32? {
+        let tag = DigestIndex.tag(digest)
+        let bucket = directory[place(tag)]
+        var slot = Bucket.start(tag)
+        while let number = bucket.next(tag: tag, from: &slot) {
+            if try verify(number) { return number }
+        }
+        return nil
+    }
+
+    private static func tag(_ digest: Digest) -> UInt32 { UInt32(truncatingIfNeeded: digest.prefix >> 32) }
+
+    /// The directory is indexed by the tag's upper bits, a bucket's slots by its lower ones.
+    private func place(_ tag: UInt32) -> Int { depth == 0 ? 0 : Int(tag >> (32 - depth)) }
+
+    private mutating func split(_ tag: UInt32) {
+        let old = directory[place(tag)]
+        if old.depth == depth {
+            precondition(depth < 24, "a digest index holds at most 2^24 buckets")
+            directory = directory.flatMap { [$0, $0] }
+            depth += 1
+        }
+        let zero = Bucket(depth: old.depth + 1)
+        let one = Bucket(depth: old.depth + 1)
+        let bit = UInt32(1) << (31 - old.depth)
+        old.forEach { tag, number in (tag & bit == 0 ? zero : one).insert(tag: tag, number: number) }
+        // The places that led to the old bucket lie side by side: the first half now leads to zero, the rest to one.
+        let span = 1 << Int(depth - old.depth)
+        let first = place(tag) & ~(span - 1)
+        for i in 0..<span { directory[first + i] = i < span / 2 ? zero : one }
+    }
+}
+
+/// Open addressing with linear probing over a fixed number of slots; a slot of zero is empty.
+private final class Bucket {
+    static let slots = 4_096
+    static let capacity = 3_072  // three quarters: probes stay short
+
+    let depth: UInt32
+    private var entries = [UInt64](repeating: 0, count: slots)
+    private var used = 0
+
+    init(depth: UInt32) { self.depth = depth }
+
+    var isFull: Bool { used == Bucket.capacity }
+
+    /// The tag's low bits are spread by a multiplication, because buckets deep in the directory share the upper ones.
+    static func start(_ tag: UInt32) -> Int { Int((tag &* 0x9E37_79B1) >> 20) }
+
+    func insert(tag: UInt32, number: UInt32) {
+        var slot = Bucket.start(tag)
+        while entries[slot] != 0 { slot = (slot + 1) & (Bucket.slots - 1) }
+        entries[slot] = UInt64(tag) << 32 | UInt64(number)
+        used += 1
+    }
+
+    /// The next number under this tag, and where to look after it; nil at the end of the run.
+    func next(tag: UInt32, from slot: inout Int) -> UInt32? {
+        while entries[slot] != 0 {
+            let entry = entries[slot]
+            slot = (slot + 1) & (Bucket.slots - 1)
+            if UInt32(entry >> 32) == tag { return UInt32(truncatingIfNeeded: entry) }
+        }
+        return nil
+    }
+
+    func forEach(_ body: (UInt32, UInt32) -> Void) {
+        for entry in entries where entry != 0 { body(UInt32(entry >> 32), UInt32(truncatingIfNeeded: entry)) }
+    }
+}

@@ -1,0 +1,78 @@
+package import Model
+package import Wire
+
+/// The part of intake that needs no stored state. One on each connection's thread.
+package final class Intake {
+    private let hasher: IdentityHasher
+
+    package init(hasher: IdentityHasher) { self.hasher = hasher }
+
+    /// Refuses the batch as a whole only when its envelope makes no sense; a bad item becomes its own verdict.
+    package func prepare(
+        _ batch: Proto.IngestBatch, node: String, now: WallTime
+    ) throws(Refusal) -> PreparedBatch {
+        try check(batch)
+        var leases: [LeaseRef] = []
+        for (i, lease) in batch.leases.enumerated() {
+            guard let target = TargetID(lease.target) else {
+                throw Refusal(
+                    "leases.target", "leases[\(i)].target has \(lease.target.count) bytes; a target id has 16")
+            }
+            let fence = Fence(incarnation: lease.fence?.incarnation ?? 0, counter: lease.fence?.counter ?? 0)
+            leases.append(LeaseRef(lease: lease.lease, target: target, fence: fence))
+        }
+        var prepared = PreparedBatch(
+            node: node, stream: batch.stream, firstSequence: batch.firstSequence, items: [], leases: leases, bytes: 0)
+        prepared.items.reserveCapacity(batch.items.count)
+        for item in batch.items {
+            if case .artifact(let artifact) = item.kind { prepared.bytes += artifact.content.count }
+            let lease = item.lease == 0 ? nil : Int(item.lease) - 1
+            let kind: PreparedItem.Kind =
+                lease.map { $0 < leases.count } ?? true
+                ? prepare(item, now: now)
+                : .refused(
+                    Refusal("lease", "lease is \(item.lease) but the batch names \(leases.count); count from 1, or 0"))
+            prepared.items.append(PreparedItem(kind: kind, lease: lease.flatMap { $0 < leases.count ? $0 : nil }))
+        }
+        return prepared
+    }
+
+    private func check(_ batch: Proto.IngestBatch) throws(Refusal) {
+        if batch.stream == 0 {
+            throw Refusal("stream", "stream is 0; give the random number that the spool was made with")
+        }
+        if batch.firstSequence == 0 {
+            throw Refusal("first_sequence", "first_sequence is 0; sequences count from 1")
+        }
+        if batch.firstSequence > UInt64(Int64.max) - UInt64(Limits.maxBatch) {
+            throw Refusal("first_sequence", "first_sequence is \(batch.firstSequence); at most 2^63 is accepted")
+        }
+        if batch.items.isEmpty || batch.items.count > Limits.maxBatch {
+            throw Refusal("items", "the batch has \(batch.items.count) items; 1 to \(Limits.maxBatch) are accepted")
+        }
+    }
+
+    private func prepare(_ item: Proto.Item, now: WallTime) -> PreparedItem.Kind {
+        switch item.kind {
+        case .artifact(let artifact):
+            if let refusal = ArtifactRules.check(artifact, now: now) { return .refused(refusal) }
+            return .artifact(artifact, hasher.identity(of: artifact))
+        case .unchanged(let unchanged):
+            guard unchanged.digest.count == 32 else {
+                return .refused(
+                    Refusal("unchanged.digest", "unchanged.digest has \(unchanged.digest.count) bytes; a digest has 32"))
+            }
+            return .unchanged(digest: Array(unchanged.digest))
+        case .bookmark(let bookmark):
+            guard bookmark.value.count <= Limits.maxBookmark else {
+                return .refused(
+                    Refusal(
+                        "bookmark.value",
+                        "bookmark.value has \(bookmark.value.count) bytes; at most \(Limits.maxBookmark) are accepted"))
+            }
+            return .bookmark(Array(bookmark.value))
+        case nil:
+            return .refused(Refusal("kind", "the item is neither artifact, unchanged nor bookmark; set one of them"))
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package import Model
+package import Wire
+
+/// A batch that is validated, normalised and hashed; what is left needs the ledger.
+package struct PreparedBatch: Sendable {
+    package var node: String
+    package var stream: UInt64
+    package var firstSequence: UInt64
+    package var items: [PreparedItem]
+    package var leases: [LeaseRef]
+    /// Bytes of content that it holds in memory.
+    package var bytes: Int
+
+    package var artifacts: Int {
+        items.reduce(0) { if case .artifact = $1.kind { $0 + 1 } else { $0 } }
+    }
+}
+
+package struct PreparedItem: Sendable {
+    package enum Kind: Sendable {
+        case artifact(Proto.Artifact, ArtifactIdentity)
+        case refused(Refusal)
+        case unchanged(digest: [UInt8])
+        case bookmark([UInt8])
+    }
+
+    package var kind: Kind
+    /// Place in the batch's `leases`, or nil.
+    package var lease: Int?
+}

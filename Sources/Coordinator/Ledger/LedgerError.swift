@@ -1,0 +1,37 @@
+import Glibc
+package import Storage
+
+/// Why the ledger cannot start or cannot commit. Each sentence says what to do.
+package enum LedgerError: Error, CustomStringConvertible {
+    case storage(StorageError)
+    case secretMissing(path: String)
+    case secretIsAnother(path: String)
+    case secretNotWritable(path: String, errno: Int32)
+    case secretNotReadable(path: String, errno: Int32)
+    case secretDamaged(path: String, length: Int)
+    case damaged(what: String)
+
+    package var description: String {
+        switch self {
+        case .storage(let error):
+            return error.description
+        case .secretMissing(let path):
+            return "the dedup secret \(path) is missing but the ledger beside it was made with one; "
+                + "put the file back from a backup, or start with an empty data directory"
+        case .secretIsAnother(let path):
+            return "the dedup secret \(path) is not the one that the ledger beside it was made with; "
+                + "put the right file back from a backup"
+        case .secretNotWritable(let path, let code):
+            return "the dedup secret \(path) could not be written: \(String(cString: strerror(code))); "
+                + "make the data directory writable for this user"
+        case .secretNotReadable(let path, let code):
+            return "the dedup secret \(path) could not be read: \(String(cString: strerror(code))); "
+                + "make it readable for this user only (mode 0600)"
+        case .secretDamaged(let path, let length):
+            return "the dedup secret \(path) has \(length) bytes where \(DedupSecret.length) are due; "
+                + "put the file back from a backup"
+        case .damaged(let what):
+            return "the ledger is damaged: \(what); restore the data directory from a backup"
+        }
+    }
+}

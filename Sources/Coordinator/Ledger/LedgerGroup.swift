@@ -1,0 +1,261 @@
+import Model
+import Sealing
+import Wire
+
+/// What the ledger answers to one batch.
+package enum BatchResult: Equatable, Sendable {
+    /// Applied, or found applied before: one verdict an item; the first `replayed` of them are looked up again.
+    case applied(verdicts: [Proto.Verdict], replayed: Int, lastApplied: UInt64)
+    /// The batch begins above the next sequence.
+    case gap(lastApplied: UInt64)
+    /// An item below the position was never seen: the spool was copied.
+    case forked(sequence: UInt64, lastApplied: UInt64)
+}
+
+struct StreamState: Equatable {
+    var node: String
+    var lastApplied: UInt64
+}
+
+/// An artifact that this group stores.
+struct NewArtifact {
+    var id: UInt64
+    var artifact: Proto.Artifact
+    var identity: ArtifactIdentity
+    /// The artifact whose content it shares; nil: its own.
+    var contentHome: UInt64?
+    var node: String
+    var lease: LeaseRef?
+}
+
+/// Looks up what earlier groups have committed.
+protocol CommittedIdentities: AnyObject {
+    func artifact(with digest: Digest) throws(LedgerError) -> StoredIdentity?
+    func content(with digest: Digest) throws(LedgerError) -> StoredIdentity?
+    func stream(_ id: UInt64) -> StreamState?
+}
+
+struct StoredIdentity: Equatable {
+    var id: UInt64
+    var rawCheck: UInt64
+}
+
+/// The decisions of one group commit. It changes nothing outside itself: the ledger writes what stands here, and only
+/// after COMMIT makes it visible to the next group.
+struct LedgerGroup {
+    private let committed: any CommittedIdentities
+    private(set) var head: LedgerHead
+    private(set) var streams: [UInt64: StreamState] = [:]
+    private(set) var stored: [NewArtifact] = []
+    private(set) var sightings: [LedgerFormat.StoredSighting] = []
+    private(set) var results: [BatchResult] = []
+    private(set) var digests: [Digest: StoredIdentity] = [:]
+    private(set) var contents: [Digest: StoredIdentity] = [:]
+    private var receipts = ReceiptBook()
+
+    init(head: LedgerHead, committed: any CommittedIdentities) {
+        self.head = head
+        self.committed = committed
+    }
+
+    var orderedReceipts: [Receipt] { receipts.ordered }
+
+    /// True when there is something to write: a group of replays and refusals alone changes nothing.
+    var hasChanges: Bool { !streams.isEmpty }
+
+    mutating func add(_ batch: PreparedBatch) throws(LedgerError) {
+        let last = (streams[batch.stream] ?? committed.stream(batch.stream))?.lastApplied ?? 0
+        guard batch.firstSequence <= last + 1 else {
+            results.append(.gap(lastApplied: last))
+            return
+        }
+        let replayed = Int(min(UInt64(batch.items.count), last + 1 - batch.firstSequence))
+        var verdicts: [Proto.Verdict] = []
+        verdicts.reserveCapacity(batch.items.count)
+        for i in 0..<replayed {
+            guard let verdict = try replay(batch.items[i].kind) else {
+                results.append(.forked(sequence: batch.firstSequence + UInt64(i), lastApplied: last))
+                return
+            }
+            verdicts.append(verdict)
+        }
+        for i in replayed..<batch.items.count {
+            verdicts.append(try apply(batch.items[i], of: batch, sequence: batch.firstSequence + UInt64(i)))
+        }
+        let applied = max(last, batch.firstSequence + UInt64(batch.items.count) - 1)
+        if applied > last { streams[batch.stream] = StreamState(node: batch.node, lastApplied: applied) }
+        results.append(.applied(verdicts: verdicts, replayed: replayed, lastApplied: applied))
+    }
+
+    // MARK: One item
+
+    /// Read-only: what was said before is looked up again. Nil when the item was never applied.
+    private func replay(_ kind: PreparedItem.Kind) throws(LedgerError) -> Proto.Verdict? {
+        switch kind {
+        case .artifact(_, let identity):
+            guard let kept = try artifact(with: identity.digest) else { return nil }
+            return Proto.Verdict(code: .stored, digest: identity.digest, artifact: kept.id)
+        case .refused(let refusal): return Proto.Verdict(refusal)
+        case .unchanged(let digest): return try unchanged(digest).verdict
+        case .bookmark: return Proto.Verdict(code: .bookmark)
+        }
+    }
+
+    private mutating func apply(
+        _ item: PreparedItem, of batch: PreparedBatch, sequence: UInt64
+    ) throws(LedgerError) -> Proto.Verdict {
+        let lease = item.lease.map { batch.leases[$0] }
+        let verdict: Proto.Verdict
+        switch item.kind {
+        case .artifact(let artifact, let identity):
+            verdict = try keep(artifact, identity, node: batch.node, lease: lease)
+        case .refused(let refusal):
+            head.received += 1
+            head.refused += 1
+            verdict = Proto.Verdict(refusal)
+        case .unchanged(let digest):
+            verdict = try confirm(digest, node: batch.node, lease: lease)
+        case .bookmark(let value):
+            head.bookmarks += 1
+            verdict = Proto.Verdict(code: .bookmark)
+            if let lease { receipts.bookmark(value, lease, batch, sequence) }
+        }
+        if let lease { receipts.count(verdict.code, lease, batch, sequence) }
+        return verdict
+    }
+
+    private mutating func keep(
+        _ artifact: Proto.Artifact, _ identity: ArtifactIdentity, node: String, lease: LeaseRef?
+    ) throws(LedgerError) -> Proto.Verdict {
+        head.received += 1
+        if let kept = try self.artifact(with: identity.digest) {
+            head.duplicates += 1
+            let exact = kept.rawCheck == identity.rawCheck
+            sight(kept.id, exact ? .exact : .normalised, artifact, node, lease)
+            return Proto.Verdict(
+                code: .duplicate, digest: identity.digest, artifact: kept.id,
+                duplicate: exact ? .exact : .normalised)
+        }
+        let home = try content(with: identity.content)
+        head.stored += 1
+        let id = head.stored
+        let own = StoredIdentity(id: id, rawCheck: identity.rawCheck)
+        digests[identity.digest] = own
+        if let home {
+            sight(home.id, .sameContent, artifact, node, lease)
+        } else {
+            contents[identity.content] = own
+            head.contents += 1
+            head.contentBytes += UInt64(artifact.content.count)
+        }
+        stored.append(
+            NewArtifact(
+                id: id, artifact: artifact, identity: identity, contentHome: home?.id, node: node, lease: lease))
+        return Proto.Verdict(
+            code: .stored, digest: identity.digest, artifact: id, duplicate: home == nil ? .none : .sameContent)
+    }
+
+    private mutating func confirm(
+        _ digest: [UInt8], node: String, lease: LeaseRef?
+    ) throws(LedgerError) -> Proto.Verdict {
+        let (kept, verdict) = try unchanged(digest)
+        if let kept {
+            head.unchanged += 1
+            sightings.append(
+                LedgerFormat.StoredSighting(
+                    artifact: kept.id, kind: .unchanged, node: node, target: lease.map { $0.target.bytes[...] } ?? [],
+                    lease: lease?.lease ?? 0))
+        } else {
+            head.unknownDigests += 1
+        }
+        return verdict
+    }
+
+    private func unchanged(_ bytes: [UInt8]) throws(LedgerError) -> (kept: StoredIdentity?, verdict: Proto.Verdict) {
+        guard let digest = Digest(bytes), let kept = try artifact(with: digest) else {
+            var verdict = Proto.Verdict(code: .unknownDigest)
+            verdict.field = "unchanged.digest"
+            verdict.message = "no artifact with this digest is kept; send the artifact itself"
+            return (nil, verdict)
+        }
+        return (kept, Proto.Verdict(code: .unchanged, digest: digest, artifact: kept.id))
+    }
+
+    private mutating func sight(
+        _ id: UInt64, _ kind: LedgerFormat.SightingKind, _ artifact: Proto.Artifact, _ node: String, _ lease: LeaseRef?
+    ) {
+        sightings.append(
+            LedgerFormat.StoredSighting(
+                artifact: id, kind: kind, node: node, target: lease.map { $0.target.bytes[...] } ?? [],
+                lease: lease?.lease ?? 0, collectedAtMs: artifact.collectedAtMs, confidence: artifact.confidence))
+    }
+
+    // MARK: Look-ups: this group first, then what is committed
+
+    private func artifact(with digest: Digest) throws(LedgerError) -> StoredIdentity? {
+        if let own = digests[digest] { return own }
+        return try committed.artifact(with: digest)
+    }
+
+    private func content(with digest: Digest) throws(LedgerError) -> StoredIdentity? {
+        if let own = contents[digest] { return own }
+        return try committed.content(with: digest)
+    }
+
+    /// Moves `received_at` on, in this group and for good once it is committed.
+    mutating func stamp(_ now: WallTime) -> WallTime {
+        head.stateVersion += 1
+        return head.advance(to: now)
+    }
+}
+
+/// Adds up, per lease and stream, what one commit did.
+private struct ReceiptBook {
+    private var places: [Key: Int] = [:]
+    private(set) var ordered: [Receipt] = []
+
+    private struct Key: Hashable {
+        var lease: LeaseRef
+        var stream: UInt64
+    }
+
+    mutating func count(_ code: Proto.VerdictCode, _ lease: LeaseRef, _ batch: PreparedBatch, _ sequence: UInt64) {
+        let place = place(lease, batch)
+        ordered[place].lastSequence = max(ordered[place].lastSequence, sequence)
+        switch code {
+        case .stored: ordered[place].stored += 1
+        case .duplicate: ordered[place].duplicates += 1
+        case .refused, .unknownDigest: ordered[place].refused += 1
+        case .unchanged: ordered[place].unchanged += 1
+        case .bookmark, .unspecified, .unrecognized: break
+        }
+    }
+
+    mutating func bookmark(_ value: [UInt8], _ lease: LeaseRef, _ batch: PreparedBatch, _ sequence: UInt64) {
+        ordered[place(lease, batch)].bookmark = value
+    }
+
+    private mutating func place(_ lease: LeaseRef, _ batch: PreparedBatch) -> Int {
+        let key = Key(lease: lease, stream: batch.stream)
+        if let place = places[key] { return place }
+        places[key] = ordered.count
+        ordered.append(Receipt(lease: lease, node: batch.node, stream: batch.stream, lastSequence: 0))
+        return ordered.count - 1
+    }
+}
+
+extension Proto.Verdict {
+    fileprivate init(_ refusal: Refusal) {
+        self.init(code: .refused)
+        field = refusal.field
+        message = refusal.message
+    }
+
+    fileprivate init(code: Proto.VerdictCode, digest: Digest, artifact: UInt64, duplicate: Proto.DuplicateKind = .none) {
+        self.init(code: code)
+        self.digest = digest.bytes[...]
+        self.artifact = artifact
+        self.duplicate = duplicate
+        version = 1
+    }
+}

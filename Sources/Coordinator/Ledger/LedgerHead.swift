@@ -1,0 +1,31 @@
+package import Model
+
+/// Where the log ends, and the sums over all of it. One row, rewritten in the transaction of what it counts.
+package struct LedgerHead: Equatable, Sendable {
+    package var stateVersion: UInt64 = 0
+    /// Also the id of the newest artifact: ids are given in order of storing, from 1.
+    package var stored: UInt64 = 0
+    package var received: UInt64 = 0
+    package var duplicates: UInt64 = 0
+    package var refused: UInt64 = 0
+    package var unchanged: UInt64 = 0
+    package var unknownDigests: UInt64 = 0
+    package var bookmarks: UInt64 = 0
+    package var contents: UInt64 = 0
+    package var contentBytes: UInt64 = 0
+    package var late: UInt64 = 0
+    /// `received_at` never runs backwards: this is the highest given so far.
+    package var wall = WallTime(milliseconds: 0)
+    package var wallJumps: UInt64 = 0
+
+    /// Everything received is in exactly one state.
+    package var isConserved: Bool { received == stored + duplicates + refused }
+
+    /// Moves the highest wall time on and returns it; a jump over the limit is counted.
+    package mutating func advance(to now: WallTime) -> WallTime {
+        let delta = now.milliseconds - wall.milliseconds
+        if wall.milliseconds > 0, abs(delta) > Limits.wallJump, stateVersion > 0 { wallJumps += 1 }
+        wall = max(wall, now)
+        return wall
+    }
+}

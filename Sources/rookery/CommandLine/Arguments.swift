@@ -1,0 +1,99 @@
+import Model
+
+/// A command line read against what its command accepts.
+struct Arguments {
+    let command: Command
+    private(set) var operands: [String] = []
+    private var values: [String: [String]] = [:]
+
+    init(_ words: some Sequence<String>, for command: Command) throws(UsageError) {
+        self.command = command
+        var rest = Array(words)[...]
+        var flagsEnded = false
+        while let word = rest.popFirst() {
+            if flagsEnded || !word.hasPrefix("-") || word == "-" {
+                operands.append(word)
+            } else if word == "--" {
+                flagsEnded = true
+            } else {
+                try take(word, &rest)
+            }
+        }
+        guard has("help") || command.operandCount.contains(operands.count) else {
+            throw UsageError(
+                "rookery \(command.name) takes \(command.operands.isEmpty ? "no operands" : command.operands) "
+                    + "but was given \(operands.count); see rookery \(command.name) --help")
+        }
+    }
+
+    private mutating func take(_ word: String, _ rest: inout ArraySlice<String>) throws(UsageError) {
+        let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        let name = parts[0] == "-h" ? "help" : String(parts[0].drop { $0 == "-" })
+        guard let flag = (command.flags + [.help]).first(where: { $0.name == name }) else {
+            throw UsageError(
+                "rookery \(command.name) has no flag \(parts[0]); see rookery \(command.name) --help")
+        }
+        if flag.value == nil {
+            guard parts.count == 1 else { throw UsageError("--\(name) takes no value but was given \(parts[1])") }
+            values[name] = [""]
+            return
+        }
+        guard let value = parts.count == 2 ? String(parts[1]) : rest.popFirst() else {
+            throw UsageError("--\(name) is missing its value; give --\(name) \(flag.value ?? "")")
+        }
+        guard flag.isRepeatable || values[name] == nil else {
+            throw UsageError("--\(name) is given twice; give it once")
+        }
+        values[name, default: []].append(value)
+    }
+
+    func has(_ name: String) -> Bool { values[name] != nil }
+
+    func string(_ name: String) -> String? { values[name]?.last }
+
+    func strings(_ name: String) -> [String] { values[name] ?? [] }
+
+    func required(_ name: String) throws(UsageError) -> String {
+        guard let value = string(name), !value.isEmpty else {
+            throw UsageError("rookery \(command.name) needs --\(name); see rookery \(command.name) --help")
+        }
+        return value
+    }
+
+    func integer(_ name: String, in range: ClosedRange<Int>) throws(UsageError) -> Int? {
+        guard let text = string(name) else { return nil }
+        guard let number = Int(text), range.contains(number) else {
+            throw UsageError("--\(name) is \(text); a whole number from \(range.lowerBound) to \(range.upperBound) is accepted")
+        }
+        return number
+    }
+
+    func number(_ name: String, in range: ClosedRange<Double>) throws(UsageError) -> Double? {
+        guard let text = string(name) else { return nil }
+        guard let number = Double(text), range.contains(number) else {
+            throw UsageError("--\(name) is \(text); a number from \(range.lowerBound) to \(range.upperBound) is accepted")
+        }
+        return number
+    }
+
+    /// A length of time such as 500ms, 10s, 5m or 2h.
+    func span(_ name: String) throws(UsageError) -> Span? {
+        guard let text = string(name) else { return nil }
+        guard let span = Arguments.span(text) else {
+            throw UsageError("--\(name) is \(text); a length of time such as 500ms, 10s, 5m or 2h is accepted")
+        }
+        return span
+    }
+
+    static func span(_ text: String) -> Span? {
+        let digits = text.prefix { $0.isASCII && $0.isNumber }
+        guard let number = UInt64(digits), number <= 1_000_000_000 else { return nil }
+        switch text.dropFirst(digits.count) {
+        case "ms": return .milliseconds(number)
+        case "s": return .seconds(number)
+        case "m": return .minutes(number)
+        case "h": return .hours(number)
+        default: return nil
+        }
+    }
+}
