@@ -1,0 +1,203 @@
+package import Model
+import Sealing
+package import Storage
+import Wire
+
+/// What a commit did.
+package struct GroupOutcome: Sendable {
+    /// One a batch, in order.
+    package var results: [BatchResult]
+    package var page: ReceiptPage?
+}
+
+/// The append-only log: appends a group at its head, reads from a position. Confined to the ledger thread.
+package final class Ledger {
+    package let identity: ClusterIdentity
+    package private(set) var head: LedgerHead
+    private var database: Database
+    private var table: IdentityTable
+    private let place: LedgerPlace
+    #if PLANTED_BUGS
+        package var planted: Set<PlantedBug> = []
+        private var ackedButNotStored: [PreparedBatch] = []
+    #endif
+
+    /// Opens the ledger, makes it when it is not there, and checks what must agree before it serves.
+    package init(_ place: LedgerPlace, random: inout some RandomSource, rebuildingIndex: Bool = true) throws(LedgerError) {
+        self.place = place
+        do throws(StorageError) {
+            database = try Database.open(path: place.path, access: .writer, options: place.options)
+            try database.migrate(to: LedgerSchema.current)
+        } catch {
+            throw .storage(error)
+        }
+        identity = try ClusterIdentity.loadOrCreate(in: database, secretID: place.secretID, random: &random)
+        head = try LedgerHead(from: database)
+        table = IdentityTable(database: database)
+        if rebuildingIndex { try load() }
+    }
+
+    package func close() { database.close() }
+
+    private func load() throws(LedgerError) {
+        head = try LedgerHead(from: database)
+        table = IdentityTable(database: database)
+        let artifacts = try table.rebuild()
+        try LedgerCheck.beforeReady(database, head: head, artifacts: artifacts)
+    }
+
+    /// Bytes of memory that the indexes take.
+    package var indexBytes: Int { table.indexBytes }
+
+    /// True after a commit or sync of unknown outcome: nothing more is stored until `recover`.
+    package var needsRecovery: Bool { database.isPoisoned }
+
+    /// Opens the database again after a failed commit, makes what it holds durable, and rebuilds everything from it.
+    /// Every reader of this process must be closed before.
+    package func recover() throws(LedgerError) {
+        database.close()
+        do throws(StorageError) {
+            database = try Database.recover(path: place.path, options: place.options)
+        } catch {
+            throw .storage(error)
+        }
+        try load()
+    }
+
+    // MARK: Appending
+
+    /// Decides about every batch, stores what is new in one transaction, and returns the answers once it is durable.
+    package func commit(_ batches: [PreparedBatch], now: WallTime) throws(LedgerError) -> GroupOutcome {
+        #if PLANTED_BUGS
+            if planted.contains(.ackBeforeCommit) { return try commitTooLate(batches, now: now) }
+        #endif
+        var group = LedgerGroup(head: head, committed: table)
+        for batch in batches { try group.add(batch) }
+        guard group.hasChanges else { return GroupOutcome(results: group.results) }
+        let at = group.stamp(now)
+        let version = group.head.stateVersion
+        var segments = SegmentWriter(database: database, compressor: place.compressor, version: version, at: at)
+        do throws(StorageError) {
+            try database.transaction { () throws(StorageError) in
+                try segments.write(group.stored)
+                try write(group, at: at)
+            }
+        } catch {
+            throw .storage(error)
+        }
+        head = group.head
+        for (first, packed) in segments.written { table.add(first: first, packed: packed) }
+        for (id, state) in group.streams { table.streams[id] = state }
+        let receipts = group.orderedReceipts
+        return GroupOutcome(
+            results: group.results, page: receipts.isEmpty ? nil : ReceiptPage(position: version, receipts: receipts))
+    }
+
+    private func write(_ group: LedgerGroup, at: WallTime) throws(StorageError) {
+        for (id, state) in group.streams {
+            try database.run(
+                "INSERT INTO stream VALUES(?, ?, ?) ON CONFLICT(id) DO UPDATE SET last_applied = excluded.last_applied",
+                .int(id), .text(state.node), .int(state.lastApplied))
+        }
+        try writeLog(group.head.stateVersion, receipts: group.orderedReceipts, sightings: group.sightings, at: at)
+        try group.head.write(to: database)
+    }
+
+    private func writeLog(
+        _ version: UInt64, receipts: [Receipt], sightings: [LedgerFormat.StoredSighting], at: WallTime
+    ) throws(StorageError) {
+        let receipts = receipts.isEmpty ? [] : LedgerFormat.StoredReceipts(receipts).encoded()
+        var packed: [UInt8] = []
+        if !sightings.isEmpty {
+            place.compressor.compress(LedgerFormat.StoredSightings(sightings: sightings).encoded()[...], into: &packed)
+        }
+        try database.run(
+            "INSERT INTO log VALUES(?, ?, ?, ?, ?)", .int(version), .int(at.milliseconds),
+            receipts.isEmpty ? .null : .blob(receipts), packed.isEmpty ? .null : .blob(packed),
+            .int(Checksum.of(packed[...], seed: Checksum.of(receipts[...], seed: version))))
+    }
+
+    /// Notes that the artifacts of a lease came when it had ended. Saying it again changes nothing.
+    package func markLate(_ leases: [LeaseRef], now: WallTime) throws(LedgerError) {
+        var next = head
+        next.stateVersion += 1
+        let at = next.advance(to: now)
+        do throws(StorageError) {
+            try database.transaction { () throws(StorageError) in
+                for ref in leases {
+                    try database.run(
+                        "INSERT OR IGNORE INTO late_lease VALUES(?, ?)", .int(ref.lease), .int(next.stateVersion))
+                    next.late += UInt64(database.changes)
+                }
+                try writeLog(next.stateVersion, receipts: [], sightings: [], at: at)
+                try next.write(to: database)
+            }
+        } catch {
+            throw .storage(error)
+        }
+        head = next
+    }
+
+    // MARK: Reading
+
+    /// The receipts of versions above `position`, oldest first, from at most `limit` commits that have any.
+    package func receipts(after position: UInt64, limit: Int) throws(LedgerError) -> ReceiptPage {
+        var page = ReceiptPage(position: position, receipts: [])
+        var damaged = false
+        var commits = 0
+        do throws(StorageError) {
+            try database.query(
+                "SELECT version, receipts FROM log WHERE version > ? AND receipts IS NOT NULL ORDER BY version LIMIT ?",
+                .int(position), .int(limit)
+            ) { row in
+                page.position = row.uint(0)
+                commits += 1
+                guard let stored = try? LedgerFormat.StoredReceipts(decoding: row.blob(1)) else { return damaged = true }
+                page.receipts += stored.receipts.compactMap(Receipt.init)
+            }
+        } catch {
+            throw .storage(error)
+        }
+        if damaged { throw .damaged(what: "a receipt at or below version \(page.position) cannot be read") }
+        if commits < limit { page.position = max(position, head.stateVersion) }
+        return page
+    }
+
+    /// The last applied sequence of a stream; 0 when it is not known.
+    package func lastApplied(stream: UInt64) -> UInt64 { table.stream(stream)?.lastApplied ?? 0 }
+
+    package func find(digest: [UInt8]) throws(LedgerError) -> UInt64? {
+        guard let digest = Digest(digest) else { return nil }
+        return try table.artifact(with: digest)?.id
+    }
+
+    // MARK: Checkpoints
+
+    /// Moves the WAL into the database; called between groups, by the one connection that writes.
+    package func checkpoint() throws(LedgerError) {
+        do throws(StorageError) { try database.checkpoint(.passive) } catch { throw .storage(error) }
+    }
+}
+
+#if PLANTED_BUGS
+    extension Ledger {
+        /// The bug: the answers are given now, the commit follows with the next group, unless there is none.
+        private func commitTooLate(_ batches: [PreparedBatch], now: WallTime) throws(LedgerError) -> GroupOutcome {
+            planted.remove(.ackBeforeCommit)
+            defer { planted.insert(.ackBeforeCommit) }
+            var outcome = GroupOutcome(results: [])
+            if !ackedButNotStored.isEmpty { outcome.page = try commit(ackedButNotStored, now: now).page }
+            ackedButNotStored = batches
+            var group = LedgerGroup(head: head, committed: table)
+            for batch in batches { try group.add(batch) }
+            outcome.results = group.results
+            return outcome
+        }
+    }
+
+    /// Known bugs, for the simulator to find.
+    package enum PlantedBug: String, CaseIterable, Sendable {
+        case ackBeforeCommit = "ack-before-commit"
+        case dedupOnlyInMemory = "dedup-only-in-memory"
+    }
+#endif

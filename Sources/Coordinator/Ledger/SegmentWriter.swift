@@ -1,0 +1,96 @@
+import Model
+import Storage
+import Wire
+
+/// Turns a group's new artifacts into rows of `segment` and `identity`.
+struct SegmentWriter {
+    static let artifacts = 64  // artifacts in one segment: reading one inflates them all
+    static let bytes = 256 * Limits.kibibyte  // content in one segment, unless one artifact alone is larger
+
+    let database: Database
+    let compressor: any ByteCompressor
+    let version: UInt64
+    let at: WallTime
+
+    /// What has been written, for the index once it is committed.
+    private(set) var written: [(first: UInt64, packed: [UInt8])] = []
+
+    init(database: Database, compressor: any ByteCompressor, version: UInt64, at: WallTime) {
+        self.database = database
+        self.compressor = compressor
+        self.version = version
+        self.at = at
+    }
+
+    mutating func write(_ artifacts: [NewArtifact]) throws(StorageError) {
+        var rest = artifacts[...]
+        while !rest.isEmpty {
+            var bytes = 0
+            let fitting = rest.prefix(SegmentWriter.artifacts).prefix { artifact in
+                bytes += artifact.artifact.content.count
+                return bytes <= SegmentWriter.bytes
+            }
+            let count = max(1, fitting.count)
+            try writeSegment(rest.prefix(count))
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    private mutating func writeSegment(_ artifacts: ArraySlice<NewArtifact>) throws(StorageError) {
+        guard let first = artifacts.first?.id else { return }
+        var packed: [UInt8] = []
+        packed.reserveCapacity(artifacts.count * PackedIdentity.size)
+        var plain: [UInt8] = []
+        plain.reserveCapacity(artifacts.reduce(0) { $0 + ($1.contentHome == nil ? $1.artifact.content.count : 0) })
+        var records = LedgerFormat.StoredRecords()
+        records.artifacts.reserveCapacity(artifacts.count)
+        for new in artifacts {
+            PackedIdentity.append(new.identity, ownsContent: new.contentHome == nil, to: &packed)
+            if new.contentHome == nil { plain.append(contentsOf: new.artifact.content) }
+            records.artifacts.append(LedgerFormat.StoredArtifact(new))
+        }
+        let encoded = records.encoded()
+        let stored = compressed(encoded)
+        let contents = compressed(plain)
+        try database.run(
+            "INSERT INTO segment VALUES(?, ?, ?, ?, 1, ?, ?, ?, ?, ?)", .int(first), .int(artifacts.count), .int(version),
+            .int(at.milliseconds), .int(SegmentWriter.checksum(first: first, packed, stored, contents)),
+            .int(encoded.count), .int(plain.count), .blob(stored), .blob(contents))
+        try database.run("INSERT INTO identity VALUES(?, ?)", .int(first), .blob(packed))
+        written.append((first, packed))
+    }
+
+    private func compressed(_ bytes: [UInt8]) -> [UInt8] {
+        guard !bytes.isEmpty else { return [] }
+        var output: [UInt8] = []
+        compressor.compress(bytes[...], into: &output)
+        return output
+    }
+
+    /// One figure over all that a segment stores.
+    static func checksum(first: UInt64, _ packed: [UInt8], _ records: [UInt8], _ contents: [UInt8]) -> UInt64 {
+        Checksum.of(contents[...], seed: Checksum.of(records[...], seed: Checksum.of(packed[...], seed: first)))
+    }
+}
+
+extension LedgerFormat.StoredArtifact {
+    fileprivate init(_ new: NewArtifact) {
+        self.init()
+        contentHome = new.contentHome ?? 0
+        contentLength = UInt64(new.artifact.content.count)
+        node = new.node
+        if let ref = new.lease {
+            target = ref.target.bytes[...]
+            lease = ref.lease
+        }
+        collectedAtMs = new.artifact.collectedAtMs
+        contentType = new.artifact.contentType
+        rawSource = new.artifact.rawSource
+        metadata = new.artifact.metadata
+        confidence = new.artifact.confidence
+        threatLevel = new.artifact.threatLevel
+        opportunityValue = new.artifact.opportunityValue
+        scoreReasons = new.artifact.scoreReasons
+        signals = new.artifact.signals
+    }
+}
