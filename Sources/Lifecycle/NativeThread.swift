@@ -5,6 +5,11 @@ package struct ThreadError: Error, Equatable, CustomStringConvertible {
     package let name: String
     package let code: Int32
 
+    package init(name: String, code: Int32) {
+        self.name = name
+        self.code = code
+    }
+
     package var description: String {
         "cannot start the thread \(name): \(String(cString: strerror(code))); "
             + "allow this user more threads (ulimit -u) or free memory"
