@@ -56,7 +56,8 @@ let package = Package(
         // roles
         module(
             "Coordinator",
-            ["Model", "Wire", "Lifecycle", "Telemetry", "Storage", "Compression", "Sealing", "Normalisation"]),
+            ["Model", "Wire", "Lifecycle", "Telemetry", "Storage", "Compression", "Sealing", "Normalisation"],
+            exclude: ["ledger.proto"]),
         module("Orchestrator", ["Model", "Wire", "Lifecycle", "Telemetry", "Storage", "Sealing"]),
         module(
             "Node",

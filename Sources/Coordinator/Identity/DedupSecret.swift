@@ -22,6 +22,13 @@ package struct DedupSecret: Sendable {
 
     package static func path(in directory: String) -> String { directory + "/dedup.secret" }
 
+    /// The secret of a data directory. It is made where there is no ledger yet; a ledger without its secret is refused.
+    package static func open(in directory: String, ledger: String) throws(LedgerError) -> DedupSecret {
+        if let known = try load(from: directory) { return known }
+        guard access(ledger, F_OK) != 0 else { throw .secretMissing(path: path(in: directory)) }
+        return try create(in: directory)
+    }
+
     /// Makes a new secret and writes it, synced, before anything is hashed with it.
     package static func create(in directory: String) throws(LedgerError) -> DedupSecret {
         let path = path(in: directory)

@@ -10,6 +10,8 @@ package enum LedgerError: Error, CustomStringConvertible {
     case secretNotReadable(path: String, errno: Int32)
     case secretDamaged(path: String, length: Int)
     case damaged(what: String)
+    /// The ledger is closed for a moment; ask again.
+    case unavailable(String)
 
     package var description: String {
         switch self {
@@ -30,6 +32,8 @@ package enum LedgerError: Error, CustomStringConvertible {
         case .secretDamaged(let path, let length):
             return "the dedup secret \(path) has \(length) bytes where \(DedupSecret.length) are due; "
                 + "put the file back from a backup"
+        case .unavailable(let why):
+            return why
         case .damaged(let what):
             return "the ledger is damaged: \(what); restore the data directory from a backup"
         }

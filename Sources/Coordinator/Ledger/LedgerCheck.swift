@@ -1,0 +1,54 @@
+import Storage
+
+/// What must agree in a ledger before it is used, and behind that, everything.
+enum LedgerCheck {
+    static let artifactsBeforeReady = 10_000
+
+    /// Row count, last state version, and the checksums of the newest artifacts agree with the head row.
+    static func beforeReady(_ database: Database, head: LedgerHead, artifacts: UInt64) throws(LedgerError) {
+        guard head.isConserved else {
+            throw .damaged(
+                what: "it counts \(head.received) received but \(head.stored) stored, \(head.duplicates) duplicates and "
+                    + "\(head.refused) refused")
+        }
+        guard artifacts == head.stored else {
+            throw .damaged(what: "it counts \(head.stored) artifacts but identifies \(artifacts)")
+        }
+        let last = try read(database) { database throws(StorageError) in
+            try database.first("SELECT max(version) FROM log") { $0.uint(0) } ?? 0
+        }
+        guard last == head.stateVersion else {
+            throw .damaged(what: "its state version is \(head.stateVersion) but its log ends at \(last)")
+        }
+        let newest = head.stored > UInt64(artifactsBeforeReady) ? head.stored - UInt64(artifactsBeforeReady) : 0
+        try segments(database, after: newest, upTo: head.stored)
+    }
+
+    /// Recomputes the checksum of every segment that holds ids from `after` + 1 to `upTo`.
+    static func segments(_ database: Database, after: UInt64, upTo: UInt64) throws(LedgerError) {
+        var wrong: UInt64?
+        var held: UInt64 = 0
+        try read(database) { database throws(StorageError) in
+            try database.query(
+                """
+                SELECT s.first, s.count, s.checksum, i.packed, s.records, s.contents FROM segment s
+                JOIN identity i ON i.first = s.first WHERE s.first + s.count - 1 > ? AND s.first <= ? AND s.first >
+                    coalesce((SELECT max(first) FROM segment WHERE first <= ?), 0) - 1 ORDER BY s.first
+                """, .int(after), .int(upTo), .int(after)
+            ) { row in
+                let first = row.uint(0)
+                let sum = SegmentWriter.checksum(first: first, row.blob(3), row.blob(4), row.blob(5))
+                if sum != row.uint(2) { wrong = wrong ?? first }
+                held = first + row.uint(1) - 1
+            }
+        }
+        if let wrong { throw .damaged(what: "the segment of artifact \(wrong) does not match its checksum") }
+        if upTo > after, held < upTo { throw .damaged(what: "the segment of artifact \(upTo) is missing") }
+    }
+
+    private static func read<T>(
+        _ database: Database, _ body: (Database) throws(StorageError) -> T
+    ) throws(LedgerError) -> T {
+        do throws(StorageError) { return try body(database) } catch { throw .storage(error) }
+    }
+}

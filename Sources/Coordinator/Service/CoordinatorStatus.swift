@@ -1,0 +1,42 @@
+import Synchronization
+
+/// Whether intake takes batches, and if not, why.
+package enum IntakeState: Equatable, Sendable {
+    /// To recovering, when a commit's outcome is unknown; to diskLow, when space runs out.
+    case open
+    /// To open, once the database is opened again and durable. Until then nothing is acked.
+    case recovering(reason: String)
+    /// To open, once there is space again.
+    case diskLow(free: UInt64)
+
+    package var sentence: String {
+        switch self {
+        case .open: "open"
+        case .recovering(let reason): "closed: \(reason)"
+        case .diskLow(let free):
+            "closed: only \(free >> 20) MiB are free on the data directory's file system; free some space"
+        }
+    }
+}
+
+/// What `status` shows of the coordinator, in constant time however much is stored.
+package struct CoordinatorStatus: Equatable, Sendable {
+    package var head = LedgerHead()
+    package var intake = IntakeState.open
+    package var commits: UInt64 = 0
+    package var commitFailures: UInt64 = 0
+    package var checkpoints: UInt64 = 0
+    package var indexBytes = 0
+    /// Nil: the full check behind the start is still running.
+    package var verified: Bool?
+    package var verifyError: String?
+}
+
+/// The latest status, written by the threads that know and read by anyone.
+final class StatusBoard: Sendable {
+    private let status = Mutex(CoordinatorStatus())
+
+    var current: CoordinatorStatus { status.withLock { $0 } }
+
+    func update(_ change: (inout CoordinatorStatus) -> Void) { status.withLock { change(&$0) } }
+}

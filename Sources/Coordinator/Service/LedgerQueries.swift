@@ -1,0 +1,43 @@
+package import Lifecycle
+import Model
+package import Wire
+
+/// Reads of committed artifacts, on a thread of their own, so that no query ever waits for a commit or delays one.
+package actor LedgerQueries {
+    private nonisolated let thread: WorkerThread
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+    private let place: LedgerPlace
+    private var reader: LedgerReader?
+
+    init(_ place: sending LedgerPlace, thread: WorkerThread) throws(LedgerError) {
+        self.place = place
+        self.thread = thread
+        reader = try LedgerReader(place)
+    }
+
+    package func list(before: UInt64, limit: Int) throws(LedgerError) -> Proto.ListArtifactsReply {
+        try open().list(before: before, limit: limit)
+    }
+
+    package func artifact(_ id: UInt64, withContent: Bool) throws(LedgerError) -> Proto.GetArtifactReply? {
+        try open().artifact(id, withContent: withContent)
+    }
+
+    func verify(after position: UInt64, count: UInt64) throws(LedgerError) -> UInt64? {
+        try open().verify(after: position, count: count)
+    }
+
+    func suspend() {
+        reader?.close()
+        reader = nil
+    }
+
+    func resume() throws(LedgerError) {
+        if reader == nil { reader = try LedgerReader(place) }
+    }
+
+    private func open() throws(LedgerError) -> LedgerReader {
+        guard let reader else { throw .unavailable("the ledger is being opened again") }
+        return reader
+    }
+}
