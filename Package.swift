@@ -91,6 +91,8 @@ let package = Package(
         tests("TransportTests", ["Transport", "Wire", "Model", "Lifecycle", "Telemetry", "Compression", "TestKit"]),
         tests("CoordinatorTests", ["Coordinator", "Wire", "Model", "Storage", "Sealing", "Compression", "TestKit"]),
         tests("OrchestratorTests", ["Orchestrator", "Wire", "Model", "Storage", "TestKit"]),
+        tests("ChaosTests", ["Chaos", "Model", "Wire", "TestKit"]),
+        tests("HubTests", ["Hub", "Coordinator", "Model", "Wire", "TestKit"]),
         tests("NodeTests", ["Node", "Wire", "Model", "Storage", "Compression", "Transport", "Fetching", "TestKit"]),
     ],
     swiftLanguageModes: [.v6]

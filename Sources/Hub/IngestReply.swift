@@ -10,23 +10,23 @@ package enum IngestReply {
         var ack = Proto.IngestAck(stream: stream, firstSequence: firstSequence, credit: credit)
         switch answer {
         case .result(.applied(let verdicts, let replayed, let lastApplied)):
-            ack.refusal = .ingestAccepted
+            ack.refusal = .accepted
             ack.durability = .fsync
             ack.lastApplied = lastApplied
             ack.verdicts = verdicts
             ack.replayed = UInt32(replayed)
         case .result(.gap(let lastApplied)):
-            ack.refusal = .ingestGap
+            ack.refusal = .gap
             ack.lastApplied = lastApplied
             ack.message = "first_sequence is \(firstSequence) but the next one of this stream is \(lastApplied + 1)"
         case .result(.forked(let sequence, let lastApplied)):
-            ack.refusal = .ingestStreamForked
+            ack.refusal = .streamForked
             ack.lastApplied = lastApplied
             ack.message =
                 "item \(sequence) lies at or below the last applied sequence \(lastApplied) but was never stored: the "
                 + "spool is a copy; open a new stream for what is not acked"
         case .unavailable(let message, let retryAfter):
-            ack.refusal = .ingestUnavailable
+            ack.refusal = .unavailable
             ack.message = message
             ack.retryAfterMs = UInt32(retryAfter.milliseconds)
         }
@@ -37,7 +37,7 @@ package enum IngestReply {
         stream: UInt64, firstSequence: UInt64, credit: UInt32, retryAfter: Span, why: String
     ) -> Proto.IngestAck {
         Proto.IngestAck(
-            stream: stream, firstSequence: firstSequence, refusal: .ingestNoCredit, credit: credit,
+            stream: stream, firstSequence: firstSequence, refusal: .noCredit, credit: credit,
             retryAfterMs: UInt32(retryAfter.milliseconds), message: why)
     }
 }
