@@ -11,7 +11,7 @@ let strict: [SwiftSetting] = [
 ]
 
 /// A C library enters through one system module: a module map and one header.
-func system(_ name: String, _ pkgConfig: String, _ package: String) -> Target {
+func system(_ name: String, _ pkgConfig: String?, _ package: String) -> Target {
     .systemLibrary(name: name, path: "Sources/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
 }
 
@@ -38,7 +38,7 @@ let package = Package(
         system("CSQLite", "sqlite3", "libsqlite3-dev"),
         system("CZstd", "libzstd", "libzstd-dev"),
         system("COpenSSL", "libcrypto", "libssl-dev"),
-        system("CUTF8Proc", "libutf8proc", "libutf8proc-dev"),
+        system("CUTF8Proc", nil, "libutf8proc-dev"),
         system("CCurl", "libcurl", "libcurl4-openssl-dev"),
         // pure
         module("Model"),

@@ -12,19 +12,23 @@ package struct ArtifactIdentity: Equatable, Sendable {
 }
 
 /// Computes identities with the cluster's secret. Each thread has its own, because a hash keeps a working state.
+/// Every field is preceded by its length, so that no two different artifacts can be spelled alike.
 package final class IdentityHasher {
     private let content: KeyedHash
     private let artifact: KeyedHash
     private let rawSeed: UInt64
     private var normal: [UInt8] = []
 
-    package init(secret: DedupSecret, salt: [UInt8]) {
-        content = KeyedHash(key: secret.bytes, salt: salt, personalisation: "rookery.content.")
-        artifact = KeyedHash(key: secret.bytes, salt: salt, personalisation: "rookery.artifact")
+    /// The metadata that says where and how a thing was found; all else may differ between two sightings of it.
+    package static let identityKeys = ["domain", "source_type", "collection_method"]
+
+    package init(secret: DedupSecret, salt: [UInt8]) throws(SealingError) {
+        content = try KeyedHash(key: secret.bytes, salt: salt, personalisation: "rookery.content.".utf8)
+        artifact = try KeyedHash(key: secret.bytes, salt: salt, personalisation: "rookery.artifact".utf8)
         rawSeed = secret.bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
     }
 
-    /// `artifact.content` of type `text` must be UTF-8; validation has seen to that.
+    /// `item.content` of type `text` must be UTF-8; validation has seen to that.
     package func identity(of item: Proto.Artifact) -> ArtifactIdentity {
         let contentDigest = digest(content: item.content, type: item.contentType)
         return ArtifactIdentity(
@@ -33,45 +37,32 @@ package final class IdentityHasher {
     }
 
     private func digest(content bytes: ArraySlice<UInt8>, type: String) -> Digest {
-        content.begin()
         update(content, type)
         if type == "text" {
             normal.removeAll(keepingCapacity: true)
-            switch normalise(bytes, into: &normal) {
-            case .unchanged: update(content, bytes)
-            case .changed: update(content, normal[...])
-            case .notUTF8: update(content, bytes)
+            switch normalised(bytes, into: &normal) {
+            case .unchanged: content.updateLengthAndBytes(bytes)
+            case .changed: content.updateLengthAndBytes(normal[...])
             }
         } else {
-            update(content, bytes)
+            content.updateLengthAndBytes(bytes)
         }
         return content.finish()
     }
 
     private func digest(of item: Proto.Artifact, content digest: Digest) -> Digest {
-        artifact.begin()
-        digest.withUnsafeBytes { update(artifact, $0) }
+        artifact.update(UInt64(Digest.size))
+        digest.withBytes { artifact.update($0) }
         update(artifact, item.rawSource)
         for key in Self.identityKeys { update(artifact, item.metadata[key] ?? "") }
         return artifact.finish()
     }
 
-    /// The metadata that says where and how a thing was found; all else may differ between two sightings of it.
-    package static let identityKeys = ["domain", "source_type", "collection_method"]
-
-    // Every field is preceded by its length, so that no two different artifacts can be spelled alike.
-
-    private func update(_ hash: KeyedHash, _ bytes: UnsafeRawBufferPointer) {
-        withUnsafeBytes(of: UInt64(bytes.count).littleEndian) { hash.update($0) }
-        hash.update(bytes)
-    }
-
-    private func update(_ hash: KeyedHash, _ bytes: ArraySlice<UInt8>) {
-        bytes.withUnsafeBytes { update(hash, $0) }
-    }
-
     private func update(_ hash: KeyedHash, _ string: String) {
         var copy = string
-        copy.withUTF8 { update(hash, UnsafeRawBufferPointer($0)) }
+        copy.withUTF8 { utf8 in
+            hash.update(UInt64(utf8.count))
+            hash.update(UnsafeRawBufferPointer(utf8))
+        }
     }
 }

@@ -1,23 +1,23 @@
 import Glibc
 import Model
-package import Sealing
+import Sealing
 
 /// The key of every digest in a cluster: 32 bytes in a file of mode 0600, made at first start, never logged.
 package struct DedupSecret: Sendable {
     package static let length = 32
 
     let bytes: [UInt8]
-
-    package init(bytes: [UInt8]) {
-        precondition(bytes.count == DedupSecret.length)
-        self.bytes = bytes
-    }
-
     /// Names the secret without telling it.
-    package var id: [UInt8] {
-        let hash = KeyedHash(key: bytes, salt: [], personalisation: "rookery.secretid")
-        hash.begin()
-        return Array(hash.finish().bytes.prefix(16))
+    package let id: [UInt8]
+
+    package init(bytes: [UInt8]) throws(LedgerError) {
+        do throws(SealingError) {
+            let hash = try KeyedHash(key: bytes, personalisation: "rookery.secretid".utf8)
+            id = Array(hash.finish().bytes.prefix(16))
+        } catch {
+            throw .sealing(error)
+        }
+        self.bytes = bytes
     }
 
     package static func path(in directory: String) -> String { directory + "/dedup.secret" }
@@ -32,8 +32,8 @@ package struct DedupSecret: Sendable {
     /// Makes a new secret and writes it, synced, before anything is hashed with it.
     package static func create(in directory: String) throws(LedgerError) -> DedupSecret {
         let path = path(in: directory)
-        let secret = DedupSecret(bytes: secureRandom(count: length))
-        let fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        let secret = try generate()
+        let fd = Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard fd >= 0 else { throw .secretNotWritable(path: path, errno: errno) }
         defer { close(fd) }
         guard write(fd, secret.bytes, length) == length, fsync(fd) == 0 else {
@@ -42,10 +42,16 @@ package struct DedupSecret: Sendable {
         return secret
     }
 
+    private static func generate() throws(LedgerError) -> DedupSecret {
+        let bytes: [UInt8]
+        do throws(SealingError) { bytes = try secureRandom(length) } catch { throw .sealing(error) }
+        return try DedupSecret(bytes: bytes)
+    }
+
     /// Nil when there is no such file.
     package static func load(from directory: String) throws(LedgerError) -> DedupSecret? {
         let path = path(in: directory)
-        let fd = open(path, O_RDONLY | O_CLOEXEC)
+        let fd = Glibc.open(path, O_RDONLY | O_CLOEXEC)
         guard fd >= 0 else {
             if errno == ENOENT { return nil }
             throw .secretNotReadable(path: path, errno: errno)
@@ -54,6 +60,6 @@ package struct DedupSecret: Sendable {
         var bytes = [UInt8](repeating: 0, count: length + 1)
         let count = read(fd, &bytes, length + 1)
         guard count == length else { throw .secretDamaged(path: path, length: max(0, count)) }
-        return DedupSecret(bytes: Array(bytes.prefix(length)))
+        return try DedupSecret(bytes: Array(bytes.prefix(length)))
     }
 }

@@ -37,7 +37,7 @@ package struct DigestIndex {
         return nil
     }
 
-    private static func tag(_ digest: Digest) -> UInt32 { UInt32(truncatingIfNeeded: digest.prefix >> 32) }
+    private static func tag(_ digest: Digest) -> UInt32 { UInt32(truncatingIfNeeded: digest.words.0 >> 32) }
 
     /// The directory is indexed by the tag's upper bits, a bucket's slots by its lower ones.
     private func place(_ tag: UInt32) -> Int { depth == 0 ? 0 : Int(tag >> (32 - depth)) }

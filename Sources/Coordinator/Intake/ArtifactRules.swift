@@ -1,6 +1,6 @@
-import Model
+package import Model
 import Normalisation
-import Wire
+package import Wire
 
 /// Why one artifact was refused: the field, and a sentence with its value and what would be accepted.
 package struct Refusal: Error, Equatable, Sendable {
@@ -64,7 +64,8 @@ package enum ArtifactRules {
                 "metadata",
                 "metadata has \(artifact.metadata.count) keys; at most \(Limits.maxMetadataKeys) are accepted")
         }
-        for (key, value) in artifact.metadata {
+        for pair in artifact.metadata {
+            let (key, value) = (pair.key, pair.value)
             if key.isEmpty || key.utf8.count > Limits.maxMetadataKey {
                 return Refusal(
                     "metadata",

@@ -24,7 +24,7 @@ final class IdentityTable: CommittedIdentities {
     func rebuild() throws(LedgerError) -> UInt64 {
         var next: UInt64 = 1
         var damaged: UInt64?
-        do throws(StorageError) {
+        try storing { () throws(StorageError) in
             try database.query("SELECT first, packed FROM identity ORDER BY first") { row in
                 let first = row.uint(0)
                 if first != next { damaged = damaged ?? next }
@@ -34,8 +34,6 @@ final class IdentityTable: CommittedIdentities {
             try database.query("SELECT id, node, last_applied FROM stream") { row in
                 streams[row.uint(0)] = StreamState(node: row.text(1), lastApplied: row.uint(2))
             }
-        } catch {
-            throw .storage(error)
         }
         if let damaged { throw .damaged(what: "artifact \(damaged) has no identity") }
         return next - 1
@@ -90,19 +88,15 @@ final class IdentityTable: CommittedIdentities {
         let first = firsts[ordinal]
         let slot = ordinal & (cache.count - 1)
         if let cached = cache[slot], cached.first == first { return cached }
-        do throws(StorageError) {
-            let packed = try database.first("SELECT packed FROM identity WHERE first = ?", .int(first)) { $0.blob(0) }
-            guard let packed, packed.count >= (Int(number - first) + 1) * PackedIdentity.size else {
-                throw LedgerError.damaged(what: "artifact \(number) has no identity")
-            }
-            let segment = CachedSegment(first: first, packed: packed)
-            cache[slot] = segment
-            return segment
-        } catch let error as StorageError {
-            throw .storage(error)
-        } catch let error as LedgerError {
-            throw error
+        let packed = try storing { () throws(StorageError) in
+            try database.first("SELECT packed FROM identity WHERE first = ?", .int(first)) { $0.blob(0) }
         }
+        guard let packed, packed.count >= (Int(number - first) + 1) * PackedIdentity.size else {
+            throw .damaged(what: "artifact \(number) has no identity")
+        }
+        let segment = CachedSegment(first: first, packed: packed)
+        cache[slot] = segment
+        return segment
     }
 
     /// The last segment whose first id is not above the number.

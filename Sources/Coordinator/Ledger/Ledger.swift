@@ -1,6 +1,6 @@
 package import Model
 import Sealing
-package import Storage
+import Storage
 import Wire
 
 /// What a commit did.

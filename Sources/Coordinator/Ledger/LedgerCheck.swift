@@ -49,6 +49,6 @@ enum LedgerCheck {
     private static func read<T>(
         _ database: Database, _ body: (Database) throws(StorageError) -> T
     ) throws(LedgerError) -> T {
-        do throws(StorageError) { return try body(database) } catch { throw .storage(error) }
+        try storing { () throws(StorageError) in try body(database) }
     }
 }

@@ -1,9 +1,16 @@
 import Glibc
+package import Sealing
 package import Storage
+
+/// Runs what may fail in the store, for a caller that throws the ledger's errors.
+func storing<T>(_ body: () throws(StorageError) -> T) throws(LedgerError) -> T {
+    do throws(StorageError) { return try body() } catch { throw .storage(error) }
+}
 
 /// Why the ledger cannot start or cannot commit. Each sentence says what to do.
 package enum LedgerError: Error, CustomStringConvertible {
     case storage(StorageError)
+    case sealing(SealingError)
     case secretMissing(path: String)
     case secretIsAnother(path: String)
     case secretNotWritable(path: String, errno: Int32)
@@ -16,6 +23,8 @@ package enum LedgerError: Error, CustomStringConvertible {
     package var description: String {
         switch self {
         case .storage(let error):
+            return error.description
+        case .sealing(let error):
             return error.description
         case .secretMissing(let path):
             return "the dedup secret \(path) is missing but the ledger beside it was made with one; "

@@ -1,6 +1,6 @@
 import Model
 import Sealing
-import Wire
+package import Wire
 
 /// What the ledger answers to one batch.
 package enum BatchResult: Equatable, Sendable {

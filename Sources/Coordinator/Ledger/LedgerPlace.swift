@@ -28,21 +28,15 @@ package struct ClusterIdentity: Equatable, Sendable {
     static func loadOrCreate(
         in database: Database, secretID: [UInt8], random: inout some RandomSource
     ) throws(LedgerError) -> ClusterIdentity {
-        do throws(StorageError) {
-            if let known = try load(from: database) {
-                guard known.secretID == secretID else { throw LedgerError.secretIsAnother(path: "dedup.secret") }
-                return known.identity
-            }
-            let new = ClusterIdentity(clusterID: random.bytes(16), incarnation: 1, salt: random.bytes(16))
-            try database.transaction { () throws(StorageError) in
-                try new.write(to: database, secretID: secretID)
-            }
-            return new
-        } catch let error as StorageError {
-            throw .storage(error)
-        } catch let error as LedgerError {
-            throw error
+        if let known = try storing({ () throws(StorageError) in try load(from: database) }) {
+            guard known.secretID == secretID else { throw .secretIsAnother(path: "dedup.secret") }
+            return known.identity
         }
+        let new = ClusterIdentity(clusterID: random.bytes(16), incarnation: 1, salt: random.bytes(16))
+        try storing { () throws(StorageError) in
+            try database.transaction { () throws(StorageError) in try new.write(to: database, secretID: secretID) }
+        }
+        return new
     }
 
     private static func load(

@@ -1,6 +1,6 @@
 import Model
 import Sealing
-package import Storage
+import Storage
 package import Wire
 
 /// Queries over committed artifacts, through a connection that can write nothing. No read lasts longer than a page.
@@ -139,6 +139,6 @@ package final class LedgerReader {
     }
 
     private func read<T>(_ body: (Database) throws(StorageError) -> T) throws(LedgerError) -> T {
-        do throws(StorageError) { return try body(database) } catch { throw .storage(error) }
+        try storing { () throws(StorageError) in try body(database) }
     }
 }

@@ -6,21 +6,17 @@ import Wire
 extension LedgerHead {
     init(from database: Database) throws(LedgerError) {
         self.init()
-        do throws(StorageError) {
-            let row = try database.first("SELECT * FROM head WHERE id = 1") { row in
+        let row = try storing { () throws(StorageError) in
+            try database.first("SELECT * FROM head WHERE id = 1") { row in
                 LedgerHead(
                     stateVersion: row.uint(1), stored: row.uint(2), received: row.uint(3), duplicates: row.uint(4),
                     refused: row.uint(5), unchanged: row.uint(6), unknownDigests: row.uint(7), bookmarks: row.uint(8),
                     contents: row.uint(9), contentBytes: row.uint(10), late: row.uint(11),
                     wall: WallTime(milliseconds: row.int(12)), wallJumps: row.uint(13))
             }
-            guard let row else { throw LedgerError.damaged(what: "its head row is missing") }
-            self = row
-        } catch let error as StorageError {
-            throw .storage(error)
-        } catch let error as LedgerError {
-            throw error
         }
+        guard let row else { throw .damaged(what: "its head row is missing") }
+        self = row
     }
 
     func write(to database: Database) throws(StorageError) {

@@ -6,18 +6,25 @@ enum PackedIdentity {
     static let ownsContent: UInt8 = 1
 
     static func append(_ identity: ArtifactIdentity, ownsContent: Bool, to packed: inout [UInt8]) {
-        identity.digest.withUnsafeBytes { packed.append(contentsOf: $0) }
-        identity.content.withUnsafeBytes { packed.append(contentsOf: $0) }
+        identity.digest.withBytes { packed.append(contentsOf: $0) }
+        identity.content.withBytes { packed.append(contentsOf: $0) }
         withUnsafeBytes(of: identity.rawCheck.littleEndian) { packed.append(contentsOf: $0) }
         packed.append(ownsContent ? Self.ownsContent : 0)
     }
 
     static func digest(_ packed: UnsafeRawBufferPointer, _ place: Int) -> Digest {
-        Digest(UnsafeRawBufferPointer(rebasing: packed[place * size..<place * size + 32]))
+        digest(packed, offset: place * size)
     }
 
     static func content(_ packed: UnsafeRawBufferPointer, _ place: Int) -> Digest {
-        Digest(UnsafeRawBufferPointer(rebasing: packed[place * size + 32..<place * size + 64]))
+        digest(packed, offset: place * size + Digest.size)
+    }
+
+    private static func digest(_ packed: UnsafeRawBufferPointer, offset: Int) -> Digest {
+        func word(_ index: Int) -> UInt64 {
+            UInt64(bigEndian: packed.loadUnaligned(fromByteOffset: offset + 8 * index, as: UInt64.self))
+        }
+        return Digest(words: (word(0), word(1), word(2), word(3)))
     }
 
     static func rawCheck(_ packed: UnsafeRawBufferPointer, _ place: Int) -> UInt64 {

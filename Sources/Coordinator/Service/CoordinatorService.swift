@@ -1,6 +1,7 @@
 import Compression
-package import Lifecycle
+import Lifecycle
 package import Model
+package import Sealing
 import Storage
 package import Telemetry
 
@@ -63,7 +64,7 @@ package final class CoordinatorService: Sendable {
     }
 
     /// The part of intake that one connection's thread does by itself.
-    package func makeIntake() -> Intake { Intake(hasher: IdentityHasher(secret: secret, salt: identity.salt)) }
+    package func makeIntake() throws(SealingError) -> Intake { try Intake(hasher: IdentityHasher(secret: secret, salt: identity.salt)) }
 
     package var status: CoordinatorStatus { board.current }
 

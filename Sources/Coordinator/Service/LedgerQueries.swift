@@ -1,4 +1,4 @@
-package import Lifecycle
+import Lifecycle
 import Model
 package import Wire
 
