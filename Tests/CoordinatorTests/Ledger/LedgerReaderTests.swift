@@ -1,0 +1,80 @@
+import Model
+import Storage
+import Testing
+
+@testable import Coordinator
+
+@Suite struct LedgerReaderTests {
+    @Test func pagesGoFromTheNewestToTheOldestWithoutGapOrRepeat() throws {
+        let fixture = try LedgerFixture()
+        for start in stride(from: 0, to: 150, by: 50) {
+            _ = try fixture.commit(
+                (start..<start + 50).map { LedgerFixture.artifact("text \($0)") }, first: UInt64(start + 1))
+        }
+        let reader = try LedgerReader(fixture.place)
+        defer { reader.close() }
+        var ids: [UInt64] = []
+        var before: UInt64 = 0
+        repeat {
+            let page = try reader.list(before: before, limit: 7)
+            ids += page.artifacts.map(\.id)
+            before = page.next
+        } while before != 0
+        #expect(ids == Array((1...150).reversed()))
+    }
+
+    @Test func anArtifactIsReadBackAsItWasSent() throws {
+        let fixture = try LedgerFixture()
+        var sent = LedgerFixture.artifact("Größe und Maß", source: "http://x.example/é")
+        sent.metadata = ["domain": "x.example", "source_type": "web"]
+        sent.confidence = 0.25
+        sent.collectedAtMs = 12_345
+        _ = try fixture.commit([LedgerFixture.artifact("before"), sent, LedgerFixture.artifact("after")], first: 1)
+        let reader = try LedgerReader(fixture.place)
+        defer { reader.close() }
+        let read = try #require(try reader.artifact(2, withContent: true))
+        #expect(read.content == sent.content)
+        let info = try #require(read.artifact)
+        #expect(info.rawSource == sent.rawSource)
+        #expect(info.metadata == sent.metadata)
+        #expect(info.confidence == 0.25)
+        #expect(info.threatLevel == nil)
+        #expect(info.collectedAtMs == 12_345)
+        #expect(info.receivedAtMs == fixture.now.milliseconds)
+        #expect(info.node == "n1")
+        #expect(try reader.artifact(4, withContent: false) == nil)
+        #expect(try reader.artifact(0, withContent: false) == nil)
+    }
+
+    @Test func aFlippedByteIsFoundAtStartAndByTheFullCheck() throws {
+        let fixture = try LedgerFixture()
+        _ = try fixture.commit((0..<100).map { LedgerFixture.artifact("text \($0)") }, first: 1)
+        fixture.ledger.close()
+        do {
+            let database = try Database.open(path: fixture.place.path, access: .writer)
+            defer { database.close() }
+            try database.run(
+                "UPDATE segment SET contents = substr(contents, 1, 20) || x'00' || substr(contents, 22) WHERE first = 65")
+        }
+        let error = #expect(throws: LedgerError.self) { try fixture.restart() }
+        #expect(
+            error?.description == "the ledger is damaged: the segment of artifact 65 does not match its checksum; "
+                + "restore the data directory from a backup")
+        let reader = try LedgerReader(fixture.place)
+        defer { reader.close() }
+        #expect(throws: LedgerError.self) { try reader.verify(after: 0, count: 1_000) }
+    }
+
+    @Test func theFullCheckComesToTheEnd() throws {
+        let fixture = try LedgerFixture()
+        _ = try fixture.commit((0..<200).map { LedgerFixture.artifact("text \($0)") }, first: 1)
+        let reader = try LedgerReader(fixture.place)
+        defer { reader.close() }
+        var position: UInt64 = 0
+        while let next = try reader.verify(after: position, count: 50) {
+            #expect(next > position)
+            position = next
+        }
+        #expect(position == 200)
+    }
+}
