@@ -1,0 +1,191 @@
+import Coordinator
+import Model
+import Transport
+import Wire
+
+/// One peer's way into the hub. It lives on its connection's loop: a frame is judged, decoded, and a batch validated
+/// and hashed, on that thread; what needs stored state is handed on.
+final class GatewayConnection: FrameHandler {
+    private let hub: HubContext
+    private var session: ServerSession
+    private var window = IntakeWindow()
+    private var intake: Intake?
+    private var timer: LoopTimer?
+    /// Frames held back by a delay fault, in order.
+    private var held: [ArraySlice<UInt8>] = []
+    private var isReleasing = false
+
+    init(_ hub: HubContext) {
+        self.hub = hub
+        session = ServerSession(now: hub.time.now())
+    }
+
+    // MARK: Frames
+
+    func opened(_ connection: isolated Connection) {
+        hub.directory.add(connection)
+        timer = connection.loop.timer { [weak self, weak connection] in
+            connection?.assumeIsolated { connection in
+                guard let self else { return }
+                self.perform(self.session.tick(now: self.hub.time.now()), on: connection)
+                self.armTimer()
+            }
+        }
+        armTimer()
+    }
+
+    func received(_ payload: ArraySlice<UInt8>, on connection: isolated Connection) {
+        if let delay = delay(), !payload.isEmpty { return hold(payload, delay, connection) }
+        if !held.isEmpty { return held.append(payload) }
+        take(payload, on: connection)
+    }
+
+    func rejected(_ reason: FrameFault, on connection: isolated Connection) {
+        perform(session.reject(reason), on: connection)
+    }
+
+    func closed(_ reason: CloseReason, on connection: isolated Connection) {
+        session.disconnected()
+        timer = nil
+        held = []
+        hub.directory.remove(connection.id)
+        hub.count("connection_closed_" + reason.name)
+        hub.orchestrator.submit(.disconnected(connection.id))
+    }
+
+    private func take(_ payload: ArraySlice<UInt8>, on connection: isolated Connection) {
+        perform(session.receive(payload, now: hub.time.now()), on: connection)
+    }
+
+    /// The session is asked when its deadline comes; a frame that moves the deadline on costs no timer.
+    private func armTimer() {
+        guard let deadline = session.deadline else { return }
+        timer?.arm(after: deadline.since(hub.time.now()))
+    }
+
+    // MARK: Delay faults
+
+    private func delay() -> Span? {
+        guard hub.chaos.mayBeActive, let peer = session.peer, peer.role == .node else { return nil }
+        return hub.chaos.delay(of: peer.name)
+    }
+
+    private func hold(_ payload: ArraySlice<UInt8>, _ delay: Span, _ connection: isolated Connection) {
+        held.append(payload)
+        guard !isReleasing else { return }
+        isReleasing = true
+        connection.loop.schedule(after: delay) { [weak self, weak connection] in
+            connection?.assumeIsolated { connection in self?.release(on: connection) }
+        }
+    }
+
+    private func release(on connection: isolated Connection) {
+        isReleasing = false
+        let frames = held
+        held = []
+        for frame in frames { take(frame, on: connection) }
+    }
+
+    // MARK: Actions
+
+    private func perform(_ actions: [ServerSession.Action], on connection: isolated Connection) {
+        for action in actions {
+            switch action {
+            case .send(let envelope): send(envelope, on: connection)
+            case .deliver(let envelope): deliver(envelope, on: connection)
+            case .decide(let hello): decide(hello, on: connection)
+            case .count(let fault): hub.count("peer_" + fault.rawValue)
+            case .close: connection.finish(.handler("session"))
+            }
+        }
+    }
+
+    private func send(_ envelope: Proto.Envelope, on connection: isolated Connection) {
+        guard let frame = hub.frame(envelope) else { return }
+        connection.send(frame, hub.priority(envelope))
+    }
+
+    private func decide(_ hello: Proto.Hello, on connection: isolated Connection) {
+        let now = hub.time.now()
+        if let refusal = hub.refusal(of: hello, now: now) {
+            return perform(session.refuse(refusal), on: connection)
+        }
+        let actions = session.accept(hub.welcome(for: connection.id), now: now)
+        connection.setFrameLimit(session.frameLimit)
+        hub.directory.welcomed(connection.id, session.peer)
+        perform(actions, on: connection)
+    }
+
+    private func deliver(_ envelope: Proto.Envelope, on connection: isolated Connection) {
+        guard let peer = session.peer, let body = envelope.body else {
+            if case .goodbye? = envelope.body { hub.orchestrator.submit(.disconnected(connection.id)) }
+            return
+        }
+        if case .ingestBatch(let batch) = body {
+            return ingest(batch, envelope.id, from: peer, on: connection)
+        }
+        if peer.role == .node { hub.orchestrator.submit(.signOfLife(connection.id)) }
+        hub.route(body, envelope, from: peer, connection)
+    }
+
+    // MARK: Intake
+
+    private func ingest(
+        _ batch: Proto.IngestBatch, _ id: UInt64, from peer: ServerSession.Peer, on connection: isolated Connection
+    ) {
+        let items = batch.items.count
+        let (stream, first) = (batch.stream, batch.firstSequence)
+        guard window.take(items: items) else {
+            let why =
+                "\(items) items in one more batch exceed the credit of \(window.credit) artifacts "
+                + "and \(Limits.maxInFlight) batches; wait for acks"
+            return refuse(id, stream, first, why, on: connection)
+        }
+        do throws(Refusal) {
+            let intake = try self.intake ?? makeIntake()
+            let prepared = try intake.prepare(batch, node: peer.name, now: hub.time.wall())
+            hub.metrics.batches.add()
+            let taken = hub.coordinator.ingest(prepared) { [weak self, weak connection] answer in
+                connection?.loop.execute {
+                    connection?.assumeIsolated { self?.answered(answer, id, stream, first, items, on: $0) }
+                }
+            }
+            if !taken {
+                window.give(items: items)
+                refuse(id, stream, first, "the intake queue is full; wait", on: connection)
+            }
+        } catch {
+            window.give(items: items)
+            let message = Proto.Error(code: .invalidField, message: error.message, field: error.field)
+            send(Proto.Envelope(inReplyTo: id, body: .error(message)), on: connection)
+        }
+    }
+
+    private func makeIntake() throws(Refusal) -> Intake {
+        do {
+            let made = try hub.coordinator.makeIntake()
+            intake = made
+            return made
+        } catch {
+            throw Refusal("", error.description)
+        }
+    }
+
+    private func answered(
+        _ answer: LedgerAnswer, _ id: UInt64, _ stream: UInt64, _ first: UInt64, _ items: Int,
+        on connection: isolated Connection
+    ) {
+        window.give(items: items)
+        let ack = IngestReply.ack(answer, stream: stream, firstSequence: first, credit: window.credit)
+        send(Proto.Envelope(inReplyTo: id, body: .ingestAck(ack)), on: connection)
+    }
+
+    private func refuse(
+        _ id: UInt64, _ stream: UInt64, _ first: UInt64, _ why: String, on connection: isolated Connection
+    ) {
+        hub.metrics.noCredit.add()
+        let ack = IngestReply.noCredit(
+            stream: stream, firstSequence: first, credit: window.credit, retryAfter: Limits.noCreditRetry, why: why)
+        send(Proto.Envelope(inReplyTo: id, body: .ingestAck(ack)), on: connection)
+    }
+}
