@@ -83,6 +83,8 @@ package struct SystemError: Error, Equatable, CustomStringConvertible {
         self.code = code
     }
 
+    static let cancelled = ECANCELED
+
     package var reason: String { String(cString: strerror(code)) }
     package var description: String { "\(call): \(reason)" }
 }
