@@ -1,0 +1,118 @@
+import Chaos
+import Coordinator
+import Model
+import Transport
+import Wire
+
+/// Where each body goes. What needs stored state leaves the connection's thread here.
+extension HubContext {
+    func route(
+        _ body: Proto.Envelope.Body, _ envelope: Proto.Envelope, from peer: ServerSession.Peer, _ connection: Connection
+    ) {
+        switch body {
+        case .registerNode(let register): admit(register, envelope, from: peer, connection)
+        case .clusterStatus: answerStatus(envelope, on: connection)
+        case .listArtifacts(let list): self.list(list, envelope, on: connection)
+        case .getArtifact(let get): self.get(get, envelope, on: connection)
+        case .chaosInject(let inject): self.inject(inject, envelope, on: connection)
+        case .chaosClear(let clear):
+            for fault in chaos.clear(clear.fault) { log.info("fault cleared", ["fault": .number(fault.id)]) }
+            reply(.chaosFaults(chaos.listing()), to: envelope, on: connection)
+        case .chaosList: reply(.chaosFaults(chaos.listing()), to: envelope, on: connection)
+        default: orchestrator.submit(.request(connection.id, peer.name, envelope))
+        }
+    }
+
+    /// Looks up where the node's streams stand first, so that the orchestrator's answer carries it.
+    private func admit(
+        _ register: Proto.RegisterNode, _ envelope: Proto.Envelope, from peer: ServerSession.Peer,
+        _ connection: Connection
+    ) {
+        Task {
+            let applied = await coordinator.lastApplied(streams: register.streams.map(\.stream))
+            directory.setStreams(
+                connection.id,
+                zip(register.streams, applied).map {
+                    Proto.StreamPosition(stream: $0.stream, firstUnacked: $1 + 1, next: $0.next)
+                })
+            orchestrator.submit(.request(connection.id, peer.name, envelope))
+        }
+    }
+
+    // MARK: Artifacts
+
+    private func list(_ list: Proto.ListArtifacts, _ envelope: Proto.Envelope, on connection: Connection) {
+        let limit = list.limit == 0 ? Limits.listLimit : min(Int(list.limit), Limits.listLimit)
+        Task {
+            do throws(LedgerError) {
+                let page = try await coordinator.queries.list(before: list.before, limit: limit)
+                reply(.listArtifactsReply(page), to: envelope, on: connection)
+            } catch {
+                refuse(envelope, on: connection, error)
+            }
+        }
+    }
+
+    private func get(_ get: Proto.GetArtifact, _ envelope: Proto.Envelope, on connection: Connection) {
+        Task {
+            do throws(LedgerError) {
+                let id: UInt64?
+                switch get.which {
+                case .id(let number): id = number
+                case .digest(let digest): id = try await coordinator.find(digest: Array(digest))
+                case nil: id = nil
+                }
+                guard let id, let found = try await coordinator.queries.artifact(id, withContent: get.withContent) else {
+                    let error = Proto.Error(
+                        code: .notFound, message: "no artifact is kept under this id or digest; rookery artifacts list "
+                            + "shows those that are", field: "which")
+                    return reply(.error(error), to: envelope, on: connection)
+                }
+                reply(.getArtifactReply(found), to: envelope, on: connection)
+            } catch {
+                refuse(envelope, on: connection, error)
+            }
+        }
+    }
+
+    private func refuse(_ envelope: Proto.Envelope, on connection: Connection, _ error: LedgerError) {
+        log.error("query failed", ["error": .of(error)])
+        let answer = Proto.Error(
+            code: .unavailable, message: error.description,
+            retryAfterMs: UInt32(Limits.unavailableRetry.milliseconds))
+        reply(.error(answer), to: envelope, on: connection)
+    }
+
+    // MARK: Chaos
+
+    private func inject(_ request: Proto.ChaosInject, _ envelope: Proto.Envelope, on connection: Connection) {
+        do throws(FaultRefusal) {
+            let (fault, isNew) = try chaos.inject(request) { !directory.nodes(named: $0).isEmpty }
+            if isNew {
+                log.warning(
+                    "fault injected",
+                    [
+                        "fault": .number(fault.id), "kind": .text("\(fault.kind)"), "node": .text(fault.node),
+                        "for_ms": .number(request.durationMs),
+                    ])
+                apply(fault, for: request.durationMs)
+            }
+            reply(.chaosFaults(chaos.listing()), to: envelope, on: connection)
+        } catch {
+            let code: Proto.ErrorCode = error == .notAllowed ? .chaosNotAllowed : .invalidField
+            let answer = Proto.Error(code: code, message: error.description, field: error.field)
+            reply(.error(answer), to: envelope, on: connection)
+        }
+    }
+
+    private func apply(_ fault: Fault, for durationMs: UInt32) {
+        let nodes = directory.nodes(named: fault.node)
+        switch fault.kind {
+        case .cutConnection: for node in nodes { node.postClose(.handler("fault_cut")) }
+        case .pauseNode, .killNode:
+            let directive = Proto.ChaosDirective(faultId: fault.id, fault: fault.kind, durationMs: durationMs)
+            for node in nodes { post(Proto.Envelope(body: .chaosDirective(directive)), to: node) }
+        case .delay, .unspecified, .unrecognized: break
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import Chaos
+import Coordinator
+import Model
+import Orchestrator
+import Synchronization
+import Telemetry
+import Transport
+import Wire
+
+/// What every connection of a hub shares.
+final class HubContext: Sendable {
+    let coordinator: CoordinatorService
+    let orchestrator: OrchestratorService
+    let chaos: ChaosControl
+    let directory: Directory
+    let metrics: HubMetrics
+    let time: any TimeSource
+    let log: Logger
+    private let encoder: FrameEncoder
+    private let heartbeat: Span
+    private let started: Instant
+    let software: String
+
+    init(
+        coordinator: CoordinatorService, orchestrator: OrchestratorService, chaos: ChaosControl, directory: Directory,
+        metrics: HubMetrics, time: any TimeSource, log: Logger, compressor: any ByteCompressor, heartbeat: Span,
+        software: String
+    ) {
+        self.coordinator = coordinator
+        self.orchestrator = orchestrator
+        self.chaos = chaos
+        self.directory = directory
+        self.metrics = metrics
+        self.time = time
+        self.log = log
+        encoder = FrameEncoder(compressor: compressor)
+        self.heartbeat = heartbeat
+        self.software = software
+        started = time.now()
+    }
+
+    var uptime: Span { time.now().since(started) }
+
+    // MARK: Opening
+
+    /// Why this peer is turned away; nil when it is welcome.
+    func refusal(of hello: Proto.Hello, now: Instant) -> Proto.Error? {
+        if hello.role == .node, chaos.isCut(hello.name) {
+            return Proto.Error(
+                code: .unavailable, message: "a fault in force cuts this node off; it ends by itself",
+                retryAfterMs: UInt32(Limits.unavailableRetry.milliseconds))
+        }
+        if hello.role == .orchestrator || hello.role == .coordinator {
+            return Proto.Error(
+                code: .roleTaken, message: "this hub has its own \(hello.role); connect to a separate service",
+                field: "role")
+        }
+        return nil
+    }
+
+    func welcome(for id: ConnectionID) -> Proto.Welcome {
+        Proto.Welcome(
+            clusterId: coordinator.identity.clusterID[...], incarnation: coordinator.identity.incarnation,
+            session: id.number, serverTimeMs: time.wall().milliseconds,
+            heartbeatIntervalMs: UInt32(heartbeat.milliseconds), maxFrame: UInt32(Limits.maxFrame),
+            maxBatch: UInt32(Limits.maxBatch), maxInFlight: UInt32(Limits.maxInFlight), credit: UInt32(Limits.credit),
+            software: software)
+    }
+
+    // MARK: Sending
+
+    /// Nil when the envelope is longer than any peer takes; that is our fault, and said in the log.
+    func frame(_ envelope: Proto.Envelope) -> [UInt8]? {
+        do throws(FrameFault) {
+            return try encoder.encode(envelope)
+        } catch {
+            log.error("reply is too long for a frame", ["error": .of(error)])
+            return try? encoder.encode(
+                Proto.Envelope(
+                    inReplyTo: envelope.inReplyTo,
+                    body: .error(Proto.Error(code: .unavailable, message: "the reply is longer than a frame; ask for less"))))
+        }
+    }
+
+    /// Long listings wait behind what keeps the fleet alive.
+    func priority(_ envelope: Proto.Envelope) -> SendPriority {
+        switch envelope.body {
+        case .getArtifactReply, .listArtifactsReply, .listTargetsReply, .submitTargetsReply: .bulk
+        default: .control
+        }
+    }
+
+    func post(_ envelope: Proto.Envelope, to connection: Connection) {
+        guard let frame = frame(envelope) else { return }
+        connection.post([frame], priority(envelope))
+    }
+
+    func reply(_ body: Proto.Envelope.Body, to envelope: Proto.Envelope, on connection: Connection) {
+        post(Proto.Envelope(inReplyTo: envelope.id, body: body), to: connection)
+    }
+
+    func count(_ name: String) { metrics.count(name) }
+}

@@ -1,0 +1,20 @@
+import Synchronization
+package import Telemetry
+
+/// What a hub counts of its own; the transport and the roles count theirs.
+package final class HubMetrics: Sendable {
+    package let registry: Registry
+    let batches: Counter
+    let noCredit: Counter
+
+    package init(_ registry: Registry = Registry()) {
+        self.registry = registry
+        batches = registry.counter("ingest_batches", help: "Batches handed to the ledger.")
+        noCredit = registry.counter("ingest_no_credit", help: "Batches refused for want of credit.")
+    }
+
+    /// For what is counted by a name that is known only when it happens; names come from closed sets.
+    func count(_ name: String) {
+        registry.counter(name, help: "Counted by the gateway.").add()
+    }
+}
