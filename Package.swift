@@ -66,6 +66,7 @@ let package = Package(
         module(
             "Hub",
             ["Model", "Wire", "Lifecycle", "Telemetry", "Transport", "Coordinator", "Orchestrator", "Chaos"]),
+        module("DemoSite", ["Model", "Transport"]),
         // proof and entry
         module("TestKit", ["Model", "Storage"]),
         module(
@@ -76,7 +77,7 @@ let package = Package(
             "rookery",
             [
                 "Model", "Wire", "Lifecycle", "Telemetry", "Transport", "Compression", "Sealing", "Storage",
-                "Coordinator", "Orchestrator", "Node", "Chaos", "Hub", "Benchmarks",
+                "Coordinator", "Orchestrator", "Node", "Chaos", "Hub", "DemoSite", "Benchmarks",
             ]),
         // tests
         tests("ModelTests", ["Model", "TestKit"]),
@@ -91,6 +92,8 @@ let package = Package(
         tests("CoordinatorTests", ["Coordinator", "Wire", "Model", "Storage", "Sealing", "Compression", "TestKit"]),
         tests("OrchestratorTests", ["Orchestrator", "Wire", "Model", "Storage", "TestKit"]),
         tests("NodeTests", ["Node", "Wire", "Model", "Storage", "Compression", "Transport", "Fetching", "TestKit"]),
+        tests("DemoSiteTests", ["DemoSite", "Model", "Transport", "TestKit"]),
+        tests("TidyTests", []),
     ],
     swiftLanguageModes: [.v6]
 )
