@@ -67,6 +67,7 @@ let package = Package(
         module(
             "Hub",
             ["Model", "Wire", "Lifecycle", "Telemetry", "Transport", "Coordinator", "Orchestrator", "Chaos"]),
+        module("DemoSite", ["Model", "Transport"]),
         // proof and entry
         module("TestKit", ["Model", "Storage"]),
         module(
@@ -77,7 +78,7 @@ let package = Package(
             "rookery",
             [
                 "Model", "Wire", "Lifecycle", "Telemetry", "Transport", "Compression", "Sealing", "Storage",
-                "Coordinator", "Orchestrator", "Node", "Chaos", "Hub", "Benchmarks",
+                "Coordinator", "Orchestrator", "Node", "Chaos", "Hub", "DemoSite", "Benchmarks",
             ]),
         // tests
         tests("ModelTests", ["Model", "TestKit"]),
@@ -94,6 +95,8 @@ let package = Package(
         tests("ChaosTests", ["Chaos", "Model", "Wire", "TestKit"]),
         tests("HubTests", ["Hub", "Coordinator", "Model", "Wire", "TestKit"]),
         tests("NodeTests", ["Node", "Wire", "Model", "Storage", "Compression", "Transport", "Fetching", "TestKit"]),
+        tests("DemoSiteTests", ["DemoSite", "Model", "Transport", "TestKit"]),
+        tests("TidyTests", []),
     ],
     swiftLanguageModes: [.v6]
 )

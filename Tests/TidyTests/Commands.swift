@@ -1,0 +1,62 @@
+/// What the executable understands, for the rule that no document, script or unit names a command that is gone.
+enum Commands {
+    static let flags: [String: Set<String>] = [
+        "hub": ["--data", "--listen", "--insecure", "--allow-chaos", "--log-format"],
+        "node": [
+            "--name", "--hub", "--data", "--capacity", "--label", "--contact", "--allow-private", "--allow-root",
+            "--log-format",
+        ],
+        "site": ["--listen", "--list"],
+        "submit": ["--hub", "--json", "--interval", "--priority", "--type"],
+        "status": ["--hub", "--json"],
+        "artifacts": ["--hub", "--json", "--limit"],
+        "targets": ["--hub", "--json"],
+        "nodes": ["--hub", "--json"],
+        "chaos": ["--hub", "--json", "--for", "--delay"],
+        "ping": ["--hub", "--json"],
+        "bench": ["--json", "--seconds"],
+        "version": ["--json"],
+        "help": [],
+    ]
+
+    static func named(_ file: SourceFile) -> [Finding] {
+        let unit = file.path.hasSuffix(".service")
+        guard file.isDocument || file.isScript || unit else { return [] }
+        return joined(file.lines).flatMap { number, line in
+            let invocations = file.isDocument ? quoted(line) : [line]
+            return invocations.flatMap { judge($0).map { Finding(file.path, number, $0) } }
+        }
+    }
+
+    /// Lines with those that a backslash continues.
+    private static func joined(_ lines: [String]) -> [(Int, String)] {
+        var result: [(Int, String)] = []
+        var open = false
+        for (index, line) in lines.enumerated() {
+            let text = line.hasSuffix("\\") ? String(line.dropLast()) : line
+            if open { result[result.count - 1].1 += text } else { result.append((index + 1, text)) }
+            open = line.hasSuffix("\\")
+        }
+        return result
+    }
+
+    /// In a document, what stands between back-ticks or in an indented or fenced line that starts with the command.
+    private static func quoted(_ line: String) -> [String] {
+        let spans = line.split(separator: "`", omittingEmptySubsequences: false)
+        let inner = spans.indices.filter { $0 % 2 == 1 }.map { String(spans[$0]) }
+        return line.drop { $0 == " " }.hasPrefix("rookery ") ? inner + [line] : inner
+    }
+
+    static func judge(_ invocation: String) -> [String] {
+        let code = invocation.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)[0]
+        let words = code.split { !($0.isLetter || $0.isNumber || "-/_.".contains($0)) }
+        guard let at = words.firstIndex(where: { $0 == "rookery" || $0.hasSuffix("/rookery") }),
+            at + 1 < words.count, words[at + 1].allSatisfy({ $0.isLowercase || $0 == "-" }),
+            !words[at + 1].hasPrefix("-")
+        else { return [] }
+        let command = String(words[at + 1])
+        guard let known = flags[command] else { return ["rookery has no subcommand “\(command)”"] }
+        return words[(at + 2)...].filter { $0.hasPrefix("--") && !known.contains(String($0)) && $0 != "--help" }
+            .map { "rookery \(command) has no flag \($0)" }
+    }
+}
