@@ -1,0 +1,57 @@
+import Model
+
+/// English-like texts, the same from the same seed on every machine: a pinned vocabulary, word frequencies that fall as
+/// in natural language, sentences with capitals and stops. Single texts of a kibibyte shrink by about 2.4 with zstd 1.
+package struct TextGenerator {
+    package static let vocabularySize = 4_096
+    private static let onsets = ["b", "c", "d", "f", "g", "h", "l", "m", "n", "p", "r", "s", "t", "v", "w", "st", "tr", "ch"]
+    private static let vowels = ["a", "e", "i", "o", "u", "ea", "ou", "io"]
+    private static let codas = ["", "", "n", "r", "s", "t", "l", "nd", "ng", "ck"]
+    private static let common = [
+        "the", "of", "and", "to", "in", "a", "is", "that", "for", "it", "as", "was", "with", "be", "by", "on", "not",
+        "he", "this", "are", "or", "his", "from", "at", "which", "but", "have", "an", "had", "they", "you", "were",
+    ]
+
+    private static let vocabulary: [[UInt8]] = {
+        var random = SeededRandom(seed: 0x5EED_0F_70_0D)
+        func pick(_ list: [String]) -> String { list[Int(random.below(UInt64(list.count)))] }
+        var words = common
+        var known = Set(words)
+        while words.count < vocabularySize {
+            let syllables = 1 + random.below(3)
+            let word = (0..<syllables).map { _ in pick(onsets) + pick(vowels) }.joined() + pick(codas)
+            if known.insert(word).inserted { words.append(word) }
+        }
+        return words.map { Array($0.utf8) }
+    }()
+
+    private var random: SeededRandom
+
+    package init(seed: UInt64) { random = SeededRandom(seed: seed) }
+
+    /// A text of about `bytes` bytes: at least that many, and at most a sentence's end more.
+    package mutating func text(bytes: Int) -> [UInt8] {
+        var text: [UInt8] = []
+        text.reserveCapacity(bytes + 32)
+        while text.count < bytes { appendSentence(to: &text, upTo: bytes) }
+        return text
+    }
+
+    private mutating func appendSentence(to text: inout [UInt8], upTo bytes: Int) {
+        let words = 5 + random.below(14)
+        for place in 0..<words where text.count < bytes {
+            let start = text.count
+            text += TextGenerator.vocabulary[rank()]
+            if place == 0 { text[start] -= 32 }
+            if place + 1 < words { text.append(UInt8(ascii: " ")) }
+        }
+        text += [UInt8(ascii: "."), UInt8(ascii: " ")]
+    }
+
+    /// Ranks by a power law: the product of two even draws makes the first words far more frequent than the last.
+    private mutating func rank() -> Int {
+        let size = UInt64(TextGenerator.vocabularySize)
+        let a = random.below(size)
+        return Int(random.below(a + 1))
+    }
+}
