@@ -53,6 +53,12 @@ struct Target: Sendable {
         state = .leased(lease: lease, since: since)
     }
 
+    /// After a restart: the lease's row is there, and the target's row says since when it was due.
+    mutating func resumeLease(_ lease: UInt64) {
+        guard let due = wakes else { preconditionFailure("a lease was stored while \(state)") }
+        state = .leased(lease: lease, since: due)
+    }
+
     /// The lease's end is confirmed. `others`: whether another node could judge it too.
     mutating func settle(
         _ settlement: Settlement, by node: NodeNumber, others: Bool, at now: WallTime, _ random: inout any RandomSource
