@@ -46,6 +46,7 @@ package enum Limits {
     package static let collectingDeadline = Span.minutes(10)
     package static let deliveringDeadline = Span.hours(24)
     package static let handBackBase = Span.seconds(1)  // wait after the second lease in a row that nodes gave back
+    package static let maxKeptError = 512  // bytes of an error that a node reports
     package static let hostConcurrency: UInt32 = 2  // leases collecting from one host at a time, whole fleet
     package static let hostDelay = Span.milliseconds(500)  // between two starts at one host
     package static let maxBookmark = 16 * kibibyte  // bytes
