@@ -47,8 +47,16 @@ package enum Limits {
     package static let defaultCapacity: UInt32 = 8
     package static let collectingDeadline = Span.minutes(10)
     package static let deliveringDeadline = Span.hours(24)
+    package static let handBackBase = Span.seconds(1)  // wait after the second lease in a row that nodes gave back
+    package static let maxKeptError = 512  // bytes of an error that a node reports
+    package static let hostConcurrency: UInt32 = 2  // leases collecting from one host at a time, whole fleet
+    package static let hostDelay = Span.milliseconds(500)  // between two starts at one host
     package static let maxBookmark = 16 * kibibyte  // bytes
     package static let maxNodeName = 64  // bytes
+    package static let maxCapacity: UInt32 = 10_000
+    package static let maxCapabilities = 64
+    package static let maxLabels = 64
+    package static let maxLabel = 256  // bytes of a key and its value together
 
     // Targets
     package static let defaultPriority: UInt32 = 5
@@ -72,6 +80,7 @@ package enum Limits {
 
     // Operators
     package static let listLimit = 1_000  // rows a page
+    package static let listScan = 20_000  // rows looked at for one page
     package static let keyMemory = Span.hours(1)  // how long a state-changing request's result is kept
     package static let maxFault = Span.minutes(60)
 }

@@ -1,0 +1,200 @@
+import Model
+
+/// Where a target waits when it is due.
+struct WorkPlace: Hashable, Sendable {
+    let workClass: Int
+    let host: Int
+}
+
+/// Decides which due target goes to which node next. Queues by kind of node and by host, the first of each queue in a heap
+/// of its class, the first of each class in one heap over all: every step costs a logarithm.
+struct Assigner: Sendable {
+    struct Choice: Hashable, Sendable {
+        let target: TargetNumber
+        let node: NodeNumber
+        let place: WorkPlace
+    }
+
+    private struct Membership: Sendable {
+        let workClass: Int
+        let slot: Int
+    }
+
+    /// The place of targets that no host is behind; it is always open.
+    static let noHost = 0
+
+    let politeness: Politeness
+    private var classes: [WorkClass] = []
+    private var classOf: [Requirement: Int] = [:]
+    private var hosts = [HostGate(name: "")]
+    private var hostOf: [String: Int] = [:]
+    /// Each due target is in one queue at most.
+    private var targetPlaces = Places()
+    /// Classes that have both a target to give and a node to take it.
+    private var open = Ranking<DueKey>()
+    /// Hosts with waiting targets, by the moment they open.
+    private var hostTimers = Ranking<Instant>()
+    private var memberships: [NodeNumber: [Membership]] = [:]
+    private var offers: [NodeNumber: Set<Requirement>] = [:]
+    private var turn: UInt64 = 0
+
+    init(politeness: Politeness) { self.politeness = politeness }
+
+    // MARK: Places
+
+    mutating func place(_ requirement: Requirement, host: String?) -> WorkPlace {
+        WorkPlace(workClass: number(of: requirement), host: host.map { number(ofHost: $0) } ?? Assigner.noHost)
+    }
+
+    func host(of place: WorkPlace) -> String { hosts[place.host].name }
+    func memberCount(of place: WorkPlace) -> Int { classes[place.workClass].memberCount }
+
+    private mutating func number(of requirement: Requirement) -> Int {
+        if let known = classOf[requirement] { return known }
+        let number = classes.count
+        classes.append(WorkClass(requirement))
+        classOf[requirement] = number
+        for node in offers.keys.sorted() where offers[node]?.contains(requirement) == true { enlist(node, in: number) }
+        return number
+    }
+
+    private mutating func number(ofHost name: String) -> Int {
+        if let known = hostOf[name] { return known }
+        hosts.append(HostGate(name: name))
+        hostOf[name] = hosts.count - 1
+        return hosts.count - 1
+    }
+
+    // MARK: Targets
+
+    /// The target is due; also when its place in the order has changed.
+    mutating func enqueue(_ key: DueKey, at place: WorkPlace, now: Instant) {
+        let (queue, isNew) = classes[place.workClass].queue(of: place.host)
+        if isNew { hosts[place.host].queues.append(.init(workClass: place.workClass, queue: queue)) }
+        if targetPlaces[key.target] < 0 { hosts[place.host].waiting += 1 }
+        classes[place.workClass].set(key, in: queue, &targetPlaces)
+        setTimer(of: place.host, now: now)
+        refresh(place.workClass, queue, now: now)
+    }
+
+    /// The target waits no longer; nothing happens when it did not.
+    mutating func dequeue(_ target: TargetNumber, at place: WorkPlace, now: Instant) {
+        guard targetPlaces[target] >= 0 else { return }
+        let queue = classes[place.workClass].queue(of: place.host).number
+        guard classes[place.workClass].remove(target, from: queue, &targetPlaces) else { return }
+        hosts[place.host].waiting -= 1
+        setTimer(of: place.host, now: now)
+        refresh(place.workClass, queue, now: now)
+    }
+
+    // MARK: Nodes
+
+    /// The node is of the fleet: what it can do, under its name and its labels.
+    mutating func join(_ node: NodeNumber, name: String, capabilities: [String], labels: [String]) {
+        leave(node)
+        var offered: Set<Requirement> = []
+        for capability in capabilities {
+            for pin in ["", name] + labels { offered.insert(Requirement(capability: capability, pin: pin)) }
+        }
+        offers[node] = offered
+        for number in offered.compactMap({ classOf[$0] }).sorted() { enlist(node, in: number) }
+    }
+
+    /// The node is gone.
+    mutating func leave(_ node: NodeNumber) {
+        offers[node] = nil
+        for membership in memberships.removeValue(forKey: node) ?? [] {
+            classes[membership.workClass].leave(membership.slot)
+            refresh(membership.workClass)
+        }
+    }
+
+    /// What the node has to do; nil: it takes nothing now.
+    mutating func setLoad(of node: NodeNumber, collecting: UInt32, capacity: UInt32) {
+        let free = collecting < capacity
+        let load = LoadKey(load: UInt64(collecting) << 32 / UInt64(max(1, capacity)), turn: turn)
+        turn += 1
+        setLoad(free ? load : nil, of: node)
+    }
+
+    mutating func setUnavailable(_ node: NodeNumber) { setLoad(nil, of: node) }
+
+    private mutating func setLoad(_ load: LoadKey?, of node: NodeNumber) {
+        for membership in memberships[node] ?? [] {
+            classes[membership.workClass].setLoad(load, of: membership.slot)
+            refresh(membership.workClass)
+        }
+    }
+
+    private mutating func enlist(_ node: NodeNumber, in number: Int) {
+        memberships[node, default: []].append(Membership(workClass: number, slot: classes[number].join(node)))
+    }
+
+    // MARK: Hosts
+
+    /// A lease of one of its targets collects; also at the start, for those that did before.
+    mutating func startCollecting(_ place: WorkPlace, now: Instant) {
+        guard place.host != Assigner.noHost else { return }
+        hosts[place.host].collecting += 1
+        hosts[place.host].opens = now + politeness.delay
+        refreshHost(place.host, now: now)
+    }
+
+    mutating func stopCollecting(_ place: WorkPlace, now: Instant) {
+        guard place.host != Assigner.noHost else { return }
+        hosts[place.host].collecting -= 1
+        refreshHost(place.host, now: now)
+    }
+
+    /// When the next host with waiting targets opens.
+    var wakes: Instant? { hostTimers.first?.key }
+
+    /// Lets in the hosts whose delay has passed.
+    mutating func openHosts(now: Instant) {
+        while let first = hostTimers.first, first.key <= now {
+            hostTimers.remove(first.id)
+            refreshHost(first.id, now: now)
+        }
+    }
+
+    // MARK: Choosing
+
+    /// The most urgent target that a node can take, and that node. `avoid`: the node that failed it last.
+    func next(avoid: (TargetNumber) -> NodeNumber?) -> Choice? {
+        guard let first = open.first, let queue = classes[first.id].bestQueue else { return nil }
+        let target = first.key.target
+        guard let node = classes[first.id].node(avoiding: avoid(target)) else { return nil }
+        return Choice(
+            target: target, node: node,
+            place: WorkPlace(workClass: first.id, host: classes[first.id].queues[queue].host))
+    }
+
+    // MARK: Keeping order
+
+    private func isOpen(_ host: Int, now: Instant) -> Bool {
+        host == Assigner.noHost || hosts[host].isOpen(politeness, now: now)
+    }
+
+    private mutating func refreshHost(_ host: Int, now: Instant) {
+        setTimer(of: host, now: now)
+        for place in hosts[host].queues { refresh(place.workClass, place.queue, now: now) }
+    }
+
+    private mutating func setTimer(of host: Int, now: Instant) {
+        if hosts[host].waiting > 0, hosts[host].opens > now {
+            hostTimers.set(host, hosts[host].opens)
+        } else {
+            hostTimers.remove(host)
+        }
+    }
+
+    private mutating func refresh(_ workClass: Int, _ queue: Int, now: Instant) {
+        let host = classes[workClass].queues[queue].host
+        classes[workClass].refresh(queue, hostIsOpen: isOpen(host, now: now))
+        refresh(workClass)
+    }
+
+    private mutating func refresh(_ workClass: Int) {
+        if let best = classes[workClass].best { open.set(workClass, best) } else { open.remove(workClass) }
+    }
+}

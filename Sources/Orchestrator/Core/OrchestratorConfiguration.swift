@@ -1,0 +1,14 @@
+package import Model
+
+/// What an owner may set. The defaults are the product's.
+package struct OrchestratorConfiguration: Sendable {
+    /// First part of every new fence: higher than in any earlier life or restored copy of this data directory.
+    package var incarnation: UInt64
+    package var suspectAfter = Limits.suspectAfter
+    package var offlineAfter = Limits.offlineAfter
+    package var collectingDeadline = Limits.collectingDeadline
+    package var deliveringDeadline = Limits.deliveringDeadline
+    package var politeness = Politeness()
+
+    package init(incarnation: UInt64) { self.incarnation = incarnation }
+}

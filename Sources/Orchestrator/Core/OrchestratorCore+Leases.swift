@@ -1,0 +1,206 @@
+import Model
+import Storage
+import Wire
+
+/// From an assignment to its settlement.
+extension OrchestratorCore {
+    /// Gives out everything that can be.
+    func assign() throws(StorageError) {
+        while let choice = assigner.next(avoid: { targets[$0].target.progress.avoid }) {
+            try give(choice.target, to: choice.node)
+        }
+    }
+
+    private func give(_ number: TargetNumber, to node: NodeNumber) throws(StorageError) {
+        guard case .live(let connection) = fleet[node].presence else { preconditionFailure("gave to a node not live") }
+        totals.fenceCounter += 1
+        changes.totals = true
+        let lease = Lease(
+            ref: LeaseRef(
+                lease: totals.fenceCounter, target: targets[number].target.id,
+                fence: Fence(incarnation: totals.incarnation, counter: totals.fenceCounter)),
+            target: number, node: node,
+            phase: .collecting(deadline: now + configuration.collectingDeadline, progress: 0))
+        change(number) { $0.lease(lease.ref.lease) }
+        hold(lease)
+        changes.leases.add(lease.ref.lease)
+        effects.append(.send(connection, Proto.Envelope(body: .assignment(try assignment(lease)))))
+    }
+
+    /// Puts a lease, new or read from disk, where it is counted.
+    func hold(_ lease: Lease) {
+        leases[lease.ref.lease] = lease
+        fleet[lease.node].leases.insert(lease.ref.lease)
+        timers.set(lease.target, lease.deadline)
+        guard lease.isCollecting else { return }
+        collecting += 1
+        fleet[lease.node].collecting += 1
+        assigner.startCollecting(targets[lease.target].place, now: now)
+        refreshLoad(of: lease.node)
+    }
+
+    /// Its capacity and its host are free again.
+    private func stopCollecting(_ lease: Lease) {
+        guard lease.isCollecting else { return }
+        collecting -= 1
+        fleet[lease.node].collecting -= 1
+        assigner.stopCollecting(targets[lease.target].place, now: now)
+        refreshLoad(of: lease.node)
+    }
+
+    private func drop(_ lease: Lease) {
+        stopCollecting(lease)
+        leases[lease.ref.lease] = nil
+        fleet[lease.node].leases.remove(lease.ref.lease)
+        timers.remove(lease.target)
+        changes.leases.add(lease.ref.lease)
+    }
+
+    func refreshLoad(of node: NodeNumber) {
+        guard fleet[node].isAvailable else { return assigner.setUnavailable(node) }
+        assigner.setLoad(of: node, collecting: fleet[node].collecting, capacity: fleet[node].profile.capacity)
+    }
+
+    // MARK: What nodes say
+
+    /// The running lease with exactly this fence, in this node's hands.
+    func current(_ ref: LeaseRef, of node: NodeNumber) -> Lease? {
+        #if PLANTED_BUGS
+        if planted.contains(.staleLeaseAccepted), let number = numbers[ref.target],
+            case .leased(let running, _) = targets[number].target.state
+        {
+            return leases[running]
+        }
+        #endif
+        guard let lease = leases[ref.lease], lease.ref == ref, lease.node == node else { return nil }
+        return lease
+    }
+
+    func report(_ report: LeaseReport, for ref: LeaseRef, from node: NodeNumber) {
+        guard var lease = current(ref, of: node) else {
+            let settled = numbers[ref.target].map { targets[$0].target.progress.lastLease == ref.lease } ?? false
+            if !settled { countFenced() }
+            return
+        }
+        stopCollecting(lease)
+        let settlement = lease.report(report, deadline: now + configuration.deliveringDeadline)
+        leases[lease.ref.lease] = lease
+        changes.leases.add(lease.ref.lease)
+        timers.set(lease.target, lease.deadline)
+        if let settlement { settle(lease, settlement) }
+    }
+
+    /// Its time left; nil when the lease is not this node's any more.
+    func renew(_ ref: LeaseRef, progress: UInt64, from node: NodeNumber) -> Span? {
+        guard var lease = current(ref, of: node) else {
+            countFenced()
+            return nil
+        }
+        let left = lease.renew(progress: progress, until: now + configuration.collectingDeadline, now: now)
+        leases[lease.ref.lease] = lease
+        timers.set(lease.target, lease.deadline)
+        return left
+    }
+
+    func countFenced() {
+        totals.fenced += 1
+        changes.totals = true
+    }
+
+    // MARK: What the ledger says
+
+    func receive(_ page: ReceiptPage) {
+        var isNew = page.position > totals.receiptPosition
+        #if PLANTED_BUGS
+        if planted.contains(.receiptAppliedTwice) { isNew = true }
+        #endif
+        guard isNew else { return }
+        totals.receiptPosition = max(totals.receiptPosition, page.position)
+        changes.totals = true
+        for receipt in page.receipts { receive(receipt) }
+    }
+
+    private func receive(_ receipt: Receipt) {
+        totals.count(receipt)
+        guard let node = fleet.node(named: receipt.node), var lease = current(receipt.lease, of: node) else {
+            countFenced()
+            guard notices.insert(receipt.lease).inserted else { return }
+            changes.notices.add(receipt.lease)
+            effects.append(.late(receipt.lease))
+            return
+        }
+        if let bookmark = receipt.bookmark {
+            changes.bookmarks[lease.target] = bookmark
+            targets[lease.target].hasBookmark = true
+        }
+        let settlement = lease.receive(receipt)
+        leases[lease.ref.lease] = lease
+        changes.leases.add(lease.ref.lease)
+        if let settlement { settle(lease, settlement) }
+    }
+
+    // MARK: Ends
+
+    private func settle(_ lease: Lease, _ settlement: Settlement) {
+        drop(lease)
+        let others = assigner.memberCount(of: targets[lease.target].place) > 1
+        change(lease.target) { $0.settle(settlement, by: lease.node, others: others, at: time, &random) }
+        changes.progress.add(lease.target)
+        totals.count(settlement)
+        changes.totals = true
+        switch settlement {
+        case .success: fleet[lease.node].successes += 1
+        case .failure, .handedBack: fleet[lease.node].failures += 1
+        case .empty: return
+        }
+        changes.nodeCounters.add(lease.node)
+    }
+
+    /// Given out again at once, at no cost: the node is gone, or does not know of the lease.
+    func release(_ lease: Lease) {
+        drop(lease)
+        totals.released += 1
+        changes.totals = true
+        change(lease.target) { $0.release(failedBy: nil, at: time) }
+    }
+
+    /// The lease's time is up.
+    func expire(_ number: UInt64) {
+        guard let lease = leases[number] else { preconditionFailure("a target was leased without a lease") }
+        guard lease.deadline <= now else { return timers.set(lease.target, lease.deadline) }
+        drop(lease)
+        totals.released += 1
+        changes.totals = true
+        change(lease.target) { $0.release(failedBy: lease.node, at: time) }
+        changes.progress.add(lease.target)
+        revoke(lease, "its time ran out")
+    }
+
+    private func revoke(_ lease: Lease, _ reason: String) {
+        guard let connection = fleet[lease.node].presence.connection else { return }
+        let message = Proto.LeaseRevoked(lease: lease.ref.lease, reason: reason)
+        effects.append(.send(connection, Proto.Envelope(body: .leaseRevoked(message))))
+    }
+
+    // MARK: What operators do
+
+    func operate(_ operation: TargetOperation, on id: TargetID) {
+        guard let number = numbers[id] else { return }
+        if case .leased(let running, _) = targets[number].target.state, let lease = leases[running] {
+            guard operation == .pause || operation == .cancel else { return }
+            drop(lease)
+            totals.released += 1
+            changes.totals = true
+            revoke(lease, "an operator stopped its target")
+        }
+        change(number) {
+            switch operation {
+            case .pause: _ = $0.pause()
+            case .resume: _ = $0.resume(at: time)
+            case .cancel: _ = $0.cancel()
+            case .revive: _ = $0.revive(at: time)
+            }
+        }
+        changes.progress.add(number)
+    }
+}

@@ -1,0 +1,130 @@
+import Model
+import Storage
+import Wire
+
+/// Targets as operators submit them.
+extension OrchestratorCore {
+    func submit(_ message: Proto.SubmitTargets) throws(StorageError) -> Proto.Envelope.Body {
+        guard message.key.count == 16 else {
+            return .invalid("key", "it has \(message.key.count) bytes; use 16 random ones")
+        }
+        guard message.targets.count <= Limits.maxTargetsPerChunk else {
+            let most = Limits.maxTargetsPerChunk
+            return .invalid("targets", "the chunk has \(message.targets.count); send at most \(most) and number the chunks")
+        }
+        let place = SubmissionPlace(key: Array(message.key), chunk: message.chunk)
+        if let reply = try remembered(place) { return .submitTargetsReply(reply) }
+        let reply = Proto.SubmitTargetsReply(chunk: message.chunk, verdicts: message.targets.map(submit))
+        changes.submissions.append((place, reply.encoded()))
+        if submissionsExpire == nil { submissionsExpire = now + Limits.keyMemory }
+        return .submitTargetsReply(reply)
+    }
+
+    private func remembered(_ place: SubmissionPlace) throws(StorageError) -> Proto.SubmitTargetsReply? {
+        let reply =
+            if let waiting = changes.submissions.first(where: { $0.place == place }) {
+                waiting.reply as [UInt8]?
+            } else {
+                try readSubmission(place)
+            }
+        return reply.flatMap { try? Proto.SubmitTargetsReply(decoding: $0) }
+    }
+
+    private func submit(_ spec: Proto.TargetSpec) -> Proto.TargetVerdict {
+        do throws(FieldError) {
+            let valid = try ValidTarget(spec)
+            let id = identity.id(type: valid.type, location: spec.location, pin: valid.pin)
+            let isNew = numbers[id] == nil
+            if let number = numbers[id] { update(number, with: spec) } else { create(id, valid) }
+            return Proto.TargetVerdict(result: isNew ? .created : .updated, target: id.bytes[...])
+        } catch {
+            return Proto.TargetVerdict(result: .refused, field: error.field, message: error.sentence)
+        }
+    }
+
+    private func create(_ id: TargetID, _ valid: ValidTarget) {
+        let spec = valid.spec
+        let capability = OrchestratorCore.canonical(capability: spec.capability)
+        let requirement = Requirement(capability: capability ?? valid.type.name, pin: valid.pin)
+        add(
+            TargetEntry(
+                target: Target(
+                    id: id, timing: Timing().given(spec), priority: UInt8(spec.priority ?? Limits.defaultPriority),
+                    state: .scheduled(due: time)),
+                type: valid.type, location: spec.location, capability: capability, pin: valid.pin,
+                place: assigner.place(requirement, host: Location.host(of: spec.location)),
+                details: Proto.TargetSpec().details(updatedBy: spec)))
+        totals.submitted += 1
+        changes.totals = true
+        changes.specs.add(targets.count - 1)
+        changes.progress.add(targets.count - 1)
+    }
+
+    /// Appends a target, new or read from disk, and puts it where its state belongs.
+    func add(_ entry: TargetEntry) {
+        let number = targets.count
+        targets.append(entry)
+        numbers[entry.target.id] = number
+        states.move(from: nil, to: entry.target.state)
+        reposition(number)
+    }
+
+    /// What is absent stays; counters and a running lease are not touched.
+    private func update(_ number: TargetNumber, with spec: Proto.TargetSpec) {
+        if let priority = spec.priority { targets[number].target.priority = UInt8(priority) }
+        if let capability = OrchestratorCore.canonical(capability: spec.capability) {
+            move(number, to: Requirement(capability: capability, pin: targets[number].pin))
+            targets[number].capability = capability
+        }
+        let old = targets[number].details?.spec ?? Proto.TargetSpec()
+        targets[number].details = old.details(updatedBy: spec)
+        let timing = targets[number].target.timing.given(spec)
+        change(number) { _ = $0.reschedule(timing, at: time) }
+        reposition(number)
+        changes.specs.add(number)
+        changes.progress.add(number)
+    }
+
+    /// The host stays the same, so that a lease that is running finds it again.
+    private func move(_ number: TargetNumber, to requirement: Requirement) {
+        let old = targets[number].place
+        let new = assigner.place(requirement, host: Location.host(of: targets[number].location))
+        guard new != old else { return }
+        assigner.dequeue(number, at: old, now: now)
+        targets[number].place = new
+    }
+
+    /// Nil: the type's own.
+    static func canonical(capability: String) -> String? {
+        capability.isEmpty ? nil : TargetType(name: capability)?.name ?? capability
+    }
+}
+
+extension Timing {
+    /// With the fields that are given.
+    func given(_ spec: Proto.TargetSpec) -> Timing {
+        var timing = self
+        switch spec.schedule {
+        case .interval: timing.once = false
+        case .once: timing.once = true
+        case .unspecified, .unrecognized: break
+        }
+        if let interval = spec.intervalS { timing.interval = .seconds(UInt64(interval)) }
+        if let retry = spec.minRetryIntervalS { timing.minRetry = .seconds(UInt64(retry)) }
+        return timing
+    }
+}
+
+extension Proto.TargetSpec {
+    /// The fields that `TargetDetails` holds, each replaced where the new one is given. Nil when none is set.
+    fileprivate func details(updatedBy spec: Proto.TargetSpec) -> TargetDetails? {
+        var details = self
+        if !spec.labels.isEmpty { details.labels = spec.labels }
+        if !spec.metadata.isEmpty { details.metadata = spec.metadata }
+        details.confidence = spec.confidence ?? confidence
+        details.threatLevel = spec.threatLevel ?? threatLevel
+        details.opportunityValue = spec.opportunityValue ?? opportunityValue
+        details.maxBytes = spec.maxBytes ?? maxBytes
+        return details == Proto.TargetSpec() ? nil : TargetDetails(details)
+    }
+}

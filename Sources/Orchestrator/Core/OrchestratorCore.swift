@@ -1,0 +1,183 @@
+package import Model
+package import Storage
+import Wire
+
+/// Targets, leases and the fleet, decided in memory and stored by turns. Confined to its owner's thread; reads no clock
+/// and does no I/O but its database's. See docs/ORCHESTRATOR.md.
+package final class OrchestratorCore {
+    let database: Database
+    let configuration: OrchestratorConfiguration
+    let clock: ScheduleClock
+    var random: any RandomSource
+    let identity: TargetIdentity
+
+    var targets: [TargetEntry] = []
+    var numbers: [TargetID: TargetNumber] = [:]
+    var states = StateCounts()
+    var leases: [UInt64: Lease] = [:]
+    var collecting: UInt64 = 0
+    var fleet: Fleet
+    var assigner: Assigner
+    /// For each target the moment of what comes next by itself: due, a step of priority, the end of its lease.
+    var timers = Ranking<Instant>()
+    var totals = Totals()
+    /// Not yet recorded by the ledger.
+    var notices: Set<LeaseRef> = []
+    /// When the oldest remembered reply may be forgotten.
+    var submissionsExpire: Instant?
+    var alerts: [String] = []
+
+    var now: Instant
+    var changes = Changes()
+    var effects: [OrchestratorEffect] = []
+    private var failure: StorageError?
+    private var commits: UInt64 = 0
+
+    #if PLANTED_BUGS
+    package var planted: Set<PlantedBug> = []
+    #endif
+
+    /// Brings the database up to date and reads it whole. Every running lease has its full time anew.
+    package init(
+        database: Database, configuration: OrchestratorConfiguration, random: any RandomSource, now: Instant,
+        wall: WallTime
+    ) throws(StorageError) {
+        self.database = database
+        self.configuration = configuration
+        self.random = random
+        self.now = now
+        clock = ScheduleClock(now: now, wall: wall)
+        identity = TargetIdentity()
+        fleet = Fleet(suspectAfter: configuration.suspectAfter, offlineAfter: configuration.offlineAfter)
+        assigner = Assigner(politeness: configuration.politeness)
+        try load()
+    }
+
+    /// Takes everything that waits: decides, stores, and only then says what to do. `wall` is for records only.
+    ///
+    /// An error ends this core, since nobody knows what was stored: recover the database and build another one.
+    package func turn(
+        _ inputs: [OrchestratorInput], now: Instant, wall: WallTime
+    ) throws(StorageError) -> [OrchestratorEffect] {
+        if let failure { throw failure }
+        self.now = max(now, self.now)
+        do throws(StorageError) {
+            for input in inputs { try take(input) }
+            passTime()
+            try assign()
+            try store()
+        } catch {
+            failure = error
+            effects = []
+            throw error
+        }
+        defer { effects = [] }
+        return effects
+    }
+
+    /// When a turn is needed though nothing comes in.
+    package var nextDeadline: Instant? {
+        [timers.first?.key, fleet.wakes, assigner.wakes, submissionsExpire].compactMap(\.self).min()
+    }
+
+    /// Receipts up to this position are accounted for.
+    package var receiptPosition: UInt64 { totals.receiptPosition }
+
+    /// The time on the schedules' clock.
+    var time: WallTime { clock.time(at: now) }
+
+    private func take(_ input: OrchestratorInput) throws(StorageError) {
+        switch input {
+        case .request(let connection, let name, let envelope): try answer(envelope, from: name, on: connection)
+        case .signOfLife(let connection): signOfLife(on: connection)
+        case .disconnected(let connection):
+            if let node = fleet.disconnected(connection) { assigner.setUnavailable(node) }
+        case .receipts(let page): receive(page)
+        case .lateRecorded(let ref):
+            if notices.remove(ref) != nil { changes.notices.add(ref) }
+        case .operate(let operation, let id): operate(operation, on: id)
+        case .tick: break
+        }
+    }
+
+    private func passTime() {
+        for change in fleet.pass(now: now) {
+            switch change {
+            case .suspect(let node): assigner.setUnavailable(node)
+            case .offline(let node, let connection): wentOffline(node, connection)
+            }
+        }
+        while let first = timers.first, first.key <= now {
+            timers.remove(first.id)
+            ring(first.id)
+        }
+        assigner.openHosts(now: now)
+        if let due = submissionsExpire, due <= now { changes.submissionsExpire = true }
+    }
+
+    /// A target's next moment has come.
+    private func ring(_ number: TargetNumber) {
+        switch targets[number].target.state {
+        case .leased(let lease, _): expire(lease)
+        case .scheduled, .retry: change(number) { _ = $0.fallDue(at: time) }
+        case .due: reposition(number)
+        case .paused, .dead, .cancelled, .done: break
+        }
+    }
+
+    /// The only way to a target's state: keeps the counts, the queues and the timers in step.
+    func change(_ number: TargetNumber, _ body: (inout Target) -> Void) {
+        let before = targets[number].target.state
+        body(&targets[number].target)
+        let after = targets[number].target.state
+        guard before != after else { return }
+        states.move(from: before, to: after)
+        reposition(number)
+    }
+
+    /// Puts the target where its state belongs. A leased one's timer is its lease's.
+    func reposition(_ number: TargetNumber) {
+        let entry = targets[number]
+        switch entry.target.state {
+        case .due(let since):
+            let rank = UInt8(Limits.maxPriority) - entry.target.effectivePriority(at: time)
+            assigner.enqueue(
+                DueKey(rank: rank, due: since.milliseconds, target: number), at: entry.place, now: now)
+            setTimer(number, at: entry.target.nextStep(at: time))
+        case .scheduled, .retry:
+            assigner.dequeue(number, at: entry.place, now: now)
+            setTimer(number, at: entry.target.wakes)
+        case .leased: assigner.dequeue(number, at: entry.place, now: now)
+        case .paused, .dead, .cancelled, .done:
+            assigner.dequeue(number, at: entry.place, now: now)
+            timers.remove(number)
+        }
+    }
+
+    private func setTimer(_ number: TargetNumber, at time: WallTime?) {
+        if let time { timers.set(number, clock.instant(of: time)) } else { timers.remove(number) }
+    }
+
+    private func store() throws(StorageError) {
+        guard !changes.isEmpty else { return }
+        try database.transaction { () throws(StorageError) in try writeChanges() }
+        changes.removeAll()
+        commits += 1
+        if commits % OrchestratorCore.commitsBetweenChecks == 0, try database.walBytes() > OrchestratorCore.walBytes {
+            _ = try database.checkpoint(.passive)
+        }
+    }
+
+    private static let commitsBetweenChecks: UInt64 = 64
+    private static let walBytes: Int64 = 16 << 20
+}
+
+#if PLANTED_BUGS
+/// Bugs that the simulator must find. They exist in no other build.
+package enum PlantedBug: CaseIterable, Hashable, Sendable {
+    /// What comes under an old fence counts for whoever has the target now.
+    case staleLeaseAccepted
+    /// A page of receipts that comes again counts again.
+    case receiptAppliedTwice
+}
+#endif

@@ -1,0 +1,33 @@
+package import Model
+package import Wire
+
+/// What comes to the orchestrator.
+package enum OrchestratorInput: Sendable {
+    /// A message that is the orchestrator's to answer, with the name its sender gave in Hello.
+    case request(ConnectionID, name: String, Proto.Envelope)
+    /// Any other valid frame.
+    case signOfLife(ConnectionID)
+    case disconnected(ConnectionID)
+    /// What the ledger did; pages come in order, from `receiptPosition` on.
+    case receipts(ReceiptPage)
+    /// The ledger has stored that what this lease brought was late.
+    case lateRecorded(LeaseRef)
+    case operate(TargetOperation, TargetID)
+    /// Nothing but the time.
+    case tick
+}
+
+package enum TargetOperation: Sendable {
+    case pause, resume, cancel, revive
+}
+
+/// What is to be done once a turn is on disk.
+package enum OrchestratorEffect: Sendable {
+    case send(ConnectionID, Proto.Envelope)
+    /// Send the error where that is still possible, and close.
+    case close(ConnectionID, reason: Proto.Error)
+    /// A reply that lacks the stream positions, which only the ledger knows. Assignments of the same turn follow it.
+    case registered(ConnectionID, inReplyTo: UInt64, Proto.Registered)
+    /// What this lease brought came after it had been given out again. Repeated after a restart until it is recorded.
+    case late(LeaseRef)
+}

@@ -1,0 +1,57 @@
+import Model
+
+/// Numbers in the order in which they were first touched, each once.
+struct Touched<ID: Hashable & Sendable>: Sendable {
+    private(set) var order: [ID] = []
+    private var known: Set<ID> = []
+
+    var isEmpty: Bool { order.isEmpty }
+
+    mutating func add(_ id: ID) {
+        if known.insert(id).inserted { order.append(id) }
+    }
+
+    mutating func removeAll() {
+        order.removeAll(keepingCapacity: true)
+        known.removeAll(keepingCapacity: true)
+    }
+}
+
+/// A submission's place: its key and its chunk.
+struct SubmissionPlace: Hashable, Sendable {
+    var key: [UInt8]
+    var chunk: UInt64
+}
+
+/// What one turn has changed and must store. Rows are made from memory when the turn ends, each once.
+struct Changes: Sendable {
+    var specs = Touched<TargetNumber>()
+    var progress = Touched<TargetNumber>()
+    var leases = Touched<UInt64>()
+    var nodes = Touched<NodeNumber>()
+    var nodeCounters = Touched<NodeNumber>()
+    var bookmarks: [TargetNumber: [UInt8]] = [:]
+    var notices = Touched<LeaseRef>()
+    /// Encoded replies, in the order of their requests.
+    var submissions: [(place: SubmissionPlace, reply: [UInt8])] = []
+    var submissionsExpire = false
+    var totals = false
+
+    var isEmpty: Bool {
+        specs.isEmpty && progress.isEmpty && leases.isEmpty && nodes.isEmpty && nodeCounters.isEmpty
+            && bookmarks.isEmpty && notices.isEmpty && submissions.isEmpty && !submissionsExpire && !totals
+    }
+
+    mutating func removeAll() {
+        specs.removeAll()
+        progress.removeAll()
+        leases.removeAll()
+        nodes.removeAll()
+        nodeCounters.removeAll()
+        bookmarks.removeAll(keepingCapacity: true)
+        notices.removeAll()
+        submissions.removeAll()
+        submissionsExpire = false
+        totals = false
+    }
+}
