@@ -1,5 +1,6 @@
-import Synchronization
+
 package import Telemetry
+import Wire
 
 /// What a hub counts of its own; the transport and the roles count theirs.
 package final class HubMetrics: Sendable {
@@ -11,6 +12,11 @@ package final class HubMetrics: Sendable {
         self.registry = registry
         batches = registry.counter("ingest_batches", help: "Batches handed to the ledger.")
         noCredit = registry.counter("ingest_no_credit", help: "Batches refused for want of credit.")
+    }
+
+    /// What the gateway counted so far, by name.
+    func counters() -> [Proto.Counter] {
+        registry.values().map { Proto.Counter(name: $0.name, value: $0.value) }
     }
 
     /// For what is counted by a name that is known only when it happens; names come from closed sets.

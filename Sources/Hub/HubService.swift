@@ -1,5 +1,5 @@
 import Chaos
-package import Coordinator
+import Coordinator
 package import Lifecycle
 package import Model
 package import Orchestrator
@@ -13,7 +13,7 @@ package struct HubConfiguration: Sendable {
     package var allowsChaos = false
     package var heartbeat = Limits.heartbeatInterval
     package var diskLowWater = Limits.diskLowWater
-    package var orchestrator = OrchestratorConfiguration()
+    package var orchestrator = OrchestratorConfiguration(incarnation: 0)
     package var software: String
 
     package init(directory: String, address: SocketAddress, software: String) {
@@ -69,9 +69,10 @@ package actor HubService: Service {
             time: time, random: &random, log: log)
         let directory = Directory()
         let bridge = ReceiptBridge(directory: directory, coordinator: coordinator, log: log)
+        var settings = configuration.orchestrator
+        settings.incarnation = coordinator.identity.incarnation
         let orchestrator = try OrchestratorService(
-            path: configuration.directory + "/orchestrator.db", incarnation: coordinator.identity.incarnation,
-            configuration: configuration.orchestrator, time: time, log: log
+            path: configuration.directory + "/orchestrator.db", configuration: settings, time: time, log: log
         ) { bridge.perform($0) }
         let context = HubContext(
             coordinator: coordinator, orchestrator: orchestrator,
@@ -79,7 +80,7 @@ package actor HubService: Service {
             metrics: HubMetrics(), time: time, log: log, compressor: compressor, heartbeat: configuration.heartbeat,
             software: configuration.software)
         bridge.connect(context)
-        try await coordinator.followReceipts(after: orchestrator.receiptPosition) { orchestrator.submit(.receipts($0)) }
+        await orchestrator.onStart { bridge.restarted(at: $0) }
         let loops = try EventLoopGroup()
         let listener = try Listener(
             configuration.address, loops: loops,

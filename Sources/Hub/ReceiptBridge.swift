@@ -6,7 +6,7 @@ import Telemetry
 import Transport
 import Wire
 
-/// Between the two roles of a hub: carries the orchestrator's effects to connections and to the ledger.
+/// Between the two roles of a hub: carries receipts to the orchestrator, and its effects to connections and the ledger.
 final class ReceiptBridge: Sendable {
     private let directory: Directory
     private let coordinator: CoordinatorService
@@ -21,4 +21,51 @@ final class ReceiptBridge: Sendable {
 
     /// The context holds the orchestrator, whose effects come here: so it comes after both are made.
     func connect(_ context: HubContext) { self.context.withLock { $0 = context } }
+
+    /// The orchestrator has begun, or begun anew: it needs every receipt after its position, and its nodes must register.
+    func restarted(at position: UInt64) {
+        guard let context = context.withLock({ $0 }) else { return }
+        directory.closeNodes()
+        let orchestrator = context.orchestrator
+        Task { [coordinator, log] in
+            do throws(LedgerError) {
+                try await coordinator.followReceipts(after: position) { orchestrator.submit(.receipts($0)) }
+            } catch {
+                log.error("receipts cannot be read", ["error": .of(error)])
+            }
+        }
+    }
+
+    func perform(_ effects: [OrchestratorEffect]) {
+        guard !effects.isEmpty, let context = context.withLock({ $0 }) else { return }
+        var late: [LeaseRef] = []
+        for effect in effects {
+            switch effect {
+            case .send(let id, let envelope):
+                if let connection = directory.connection(id) { context.post(envelope, to: connection) }
+            case .registered(let id, let request, var registered):
+                guard let connection = directory.connection(id) else { continue }
+                registered.streams = directory.takeStreams(id)
+                context.post(Proto.Envelope(inReplyTo: request, body: .registered(registered)), to: connection)
+            case .close(let id, let reason):
+                guard let connection = directory.connection(id) else { continue }
+                let frame = context.frame(Proto.Envelope(body: .error(reason)))
+                connection.postFinish(.handler("orchestrator"), sending: frame.map { [$0] } ?? [])
+            case .late(let ref): late.append(ref)
+            }
+        }
+        if !late.isEmpty { mark(late, context.orchestrator) }
+    }
+
+    /// The orchestrator repeats what is not confirmed, so a failure here needs no memory.
+    private func mark(_ late: [LeaseRef], _ orchestrator: OrchestratorService) {
+        Task { [coordinator, log] in
+            do throws(LedgerError) {
+                try await coordinator.markLate(late)
+                for ref in late { orchestrator.submit(.lateRecorded(ref)) }
+            } catch {
+                log.warning("late leases could not be marked yet", ["error": .of(error)])
+            }
+        }
+    }
 }

@@ -15,6 +15,17 @@ package final class TemporaryDirectory: Sendable {
     package func file(_ name: String) -> String { path + "/" + name }
 
     private static func remove(_ path: String) {
-        nftw(path, { name, _, _, _ in Glibc.remove(name) }, 16, FTW_DEPTH | Int32(FTW_PHYS.rawValue))
+        var found = stat()
+        // A link is removed, never followed.
+        if lstat(path, &found) == 0, found.st_mode & S_IFMT == S_IFDIR, let listing = opendir(path) {
+            while let entry = readdir(listing) {
+                let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                    $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+                }
+                if name != ".", name != ".." { remove(path + "/" + name) }
+            }
+            closedir(listing)
+        }
+        Glibc.remove(path)
     }
 }

@@ -47,5 +47,13 @@ final class Directory: Sendable {
         }
     }
 
+    /// Ends every node's connection, so that they come again and register.
+    func closeNodes() {
+        let nodes = entries.withLock { entries in
+            entries.values.filter { $0.peer?.role == .node }.map(\.connection)
+        }
+        for node in nodes { node.postClose(.handler("register_again")) }
+    }
+
     var count: Int { entries.withLock { $0.count } }
 }

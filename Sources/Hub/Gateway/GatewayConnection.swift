@@ -1,5 +1,8 @@
+import Chaos
 import Coordinator
 import Model
+import Sealing
+import Telemetry
 import Transport
 import Wire
 
@@ -13,7 +16,8 @@ final class GatewayConnection: FrameHandler {
     private var timer: LoopTimer?
     /// Frames held back by a delay fault, in order.
     private var held: [ArraySlice<UInt8>] = []
-    private var isReleasing = false
+    private var releaseTimer: LoopTimer?
+    private var lastSign: Instant?
 
     init(_ hub: HubContext) {
         self.hub = hub
@@ -24,12 +28,8 @@ final class GatewayConnection: FrameHandler {
 
     func opened(_ connection: isolated Connection) {
         hub.directory.add(connection)
-        timer = connection.loop.timer { [weak self, weak connection] in
-            connection?.assumeIsolated { connection in
-                guard let self else { return }
-                self.perform(self.session.tick(now: self.hub.time.now()), on: connection)
-                self.armTimer()
-            }
+        timer = connection.loop.timer { [weak connection] in
+            connection?.assumeIsolated { $0.handler(as: GatewayConnection.self)?.tick(on: $0) }
         }
         armTimer()
     }
@@ -47,10 +47,16 @@ final class GatewayConnection: FrameHandler {
     func closed(_ reason: CloseReason, on connection: isolated Connection) {
         session.disconnected()
         timer = nil
+        releaseTimer = nil
         held = []
         hub.directory.remove(connection.id)
         hub.count("connection_closed_" + reason.name)
         hub.orchestrator.submit(.disconnected(connection.id))
+    }
+
+    private func tick(on connection: isolated Connection) {
+        perform(session.tick(now: hub.time.now()), on: connection)
+        armTimer()
     }
 
     private func take(_ payload: ArraySlice<UInt8>, on connection: isolated Connection) {
@@ -72,15 +78,15 @@ final class GatewayConnection: FrameHandler {
 
     private func hold(_ payload: ArraySlice<UInt8>, _ delay: Span, _ connection: isolated Connection) {
         held.append(payload)
-        guard !isReleasing else { return }
-        isReleasing = true
-        connection.loop.schedule(after: delay) { [weak self, weak connection] in
-            connection?.assumeIsolated { connection in self?.release(on: connection) }
+        guard releaseTimer == nil else { return }
+        releaseTimer = connection.loop.timer { [weak connection] in
+            connection?.assumeIsolated { $0.handler(as: GatewayConnection.self)?.release(on: $0) }
         }
+        releaseTimer?.arm(after: delay)
     }
 
     private func release(on connection: isolated Connection) {
-        isReleasing = false
+        releaseTimer = nil
         let frames = held
         held = []
         for frame in frames { take(frame, on: connection) }
@@ -122,10 +128,18 @@ final class GatewayConnection: FrameHandler {
             return
         }
         if case .ingestBatch(let batch) = body {
+            if peer.role == .node { showLife(connection.id) }
             return ingest(batch, envelope.id, from: peer, on: connection)
         }
-        if peer.role == .node { hub.orchestrator.submit(.signOfLife(connection.id)) }
         hub.route(body, envelope, from: peer, connection)
+    }
+
+    /// Batches alone would wake the orchestrator thousands of times a second to say the same.
+    private func showLife(_ id: ConnectionID) {
+        let now = hub.time.now()
+        guard lastSign.map({ now.since($0) >= .seconds(1) }) ?? true else { return }
+        lastSign = now
+        hub.orchestrator.submit(.signOfLife(id))
     }
 
     // MARK: Intake
@@ -145,9 +159,12 @@ final class GatewayConnection: FrameHandler {
             let intake = try self.intake ?? makeIntake()
             let prepared = try intake.prepare(batch, node: peer.name, now: hub.time.wall())
             hub.metrics.batches.add()
-            let taken = hub.coordinator.ingest(prepared) { [weak self, weak connection] answer in
-                connection?.loop.execute {
-                    connection?.assumeIsolated { self?.answered(answer, id, stream, first, items, on: $0) }
+            let taken = hub.coordinator.ingest(prepared) { [connection] answer in
+                connection.loop.execute {
+                    connection.assumeIsolated { connection in
+                        connection.handler(as: GatewayConnection.self)?
+                            .answered(answer, id, stream, first, items, on: connection)
+                    }
                 }
             }
             if !taken {
@@ -162,7 +179,7 @@ final class GatewayConnection: FrameHandler {
     }
 
     private func makeIntake() throws(Refusal) -> Intake {
-        do {
+        do throws(SealingError) {
             let made = try hub.coordinator.makeIntake()
             intake = made
             return made

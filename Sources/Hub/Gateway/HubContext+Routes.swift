@@ -1,6 +1,8 @@
 import Chaos
 import Coordinator
 import Model
+import Orchestrator
+import Telemetry
 import Transport
 import Wire
 
@@ -19,7 +21,7 @@ extension HubContext {
             for fault in chaos.clear(clear.fault) { log.info("fault cleared", ["fault": .number(fault.id)]) }
             reply(.chaosFaults(chaos.listing()), to: envelope, on: connection)
         case .chaosList: reply(.chaosFaults(chaos.listing()), to: envelope, on: connection)
-        default: orchestrator.submit(.request(connection.id, peer.name, envelope))
+        default: orchestrator.submit(.request(connection.id, name: peer.name, envelope))
         }
     }
 
@@ -35,7 +37,7 @@ extension HubContext {
                 zip(register.streams, applied).map {
                     Proto.StreamPosition(stream: $0.stream, firstUnacked: $1 + 1, next: $0.next)
                 })
-            orchestrator.submit(.request(connection.id, peer.name, envelope))
+            orchestrator.submit(.request(connection.id, name: peer.name, envelope))
         }
     }
 

@@ -75,6 +75,9 @@ package final class OrchestratorCore {
         return effects
     }
 
+    /// Ends the core and its database connection.
+    package func close() { database.close() }
+
     /// When a turn is needed though nothing comes in.
     package var nextDeadline: Instant? {
         [timers.first?.key, fleet.wakes, assigner.wakes, submissionsExpire].compactMap(\.self).min()

@@ -104,6 +104,9 @@ package actor Connection {
         context.map { Unmanaged<Connection>.fromOpaque($0).takeUnretainedValue() }
     }
 
+    /// What this connection's frames are given to, for answers that come from another thread; nil once it has ended.
+    package func handler<H: FrameHandler>(as type: H.Type) -> H? { handler as? H }
+
     // MARK: sending
 
     /// Queues one frame; it leaves at the end of this turn. Ignored once the connection ends.

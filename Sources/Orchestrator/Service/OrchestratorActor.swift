@@ -1,0 +1,119 @@
+import Lifecycle
+import Model
+import Storage
+import Telemetry
+import Wire
+
+/// Owns the core on its thread: one turn for everything that waits, then its effects. When the database fails, the core
+/// is built anew from it.
+actor OrchestratorActor {
+    private enum State {
+        /// To failed, when a turn cannot be stored.
+        case serving(OrchestratorCore)
+        /// To serving, once the database is opened again. What comes meanwhile is dropped: peers ask again.
+        case failed
+        case closed
+    }
+
+    private nonisolated let thread: WorkerThread
+    nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+    private let path: String
+    private let configuration: OrchestratorConfiguration
+    private let board: OrchestratorBoard
+    private let time: any TimeSource
+    private let log: Logger
+    private let perform: @Sendable ([OrchestratorEffect]) -> Void
+    private var state: State
+    private var started: (@Sendable (UInt64) -> Void)?
+    private var wake: Instant?
+    private var recoveryDelay = OrchestratorActor.firstRecoveryDelay
+
+    private static let firstRecoveryDelay = Span.milliseconds(100)
+    private static let longestRecoveryDelay = Span.seconds(5)
+
+    init(
+        path: String, configuration: OrchestratorConfiguration, thread: WorkerThread, board: OrchestratorBoard,
+        time: any TimeSource, log: Logger, perform: @escaping @Sendable ([OrchestratorEffect]) -> Void
+    ) throws(StorageError) {
+        let core = try OrchestratorCore(
+            database: try Database.open(path: path, access: .writer), configuration: configuration,
+            random: SystemRandom(), now: time.now(), wall: time.wall())
+        self.path = path
+        self.configuration = configuration
+        self.thread = thread
+        self.board = board
+        self.time = time
+        self.log = log
+        self.perform = perform
+        board.publish(core.status())
+        state = .serving(core)
+    }
+
+    func onStart(_ body: @escaping @Sendable (UInt64) -> Void) {
+        started = body
+        if case .serving(let core) = state { body(core.receiptPosition) }
+        take([.tick])
+    }
+
+    func take(_ inputs: [OrchestratorInput]) {
+        guard case .serving(let core) = state else { return }
+        do throws(StorageError) {
+            let effects = try core.turn(inputs, now: time.now(), wall: time.wall())
+            board.publish(core.status())
+            perform(effects)
+            setWake(core.nextDeadline)
+        } catch {
+            log.error("orchestrator could not store a turn", ["error": .of(error)])
+            core.close()
+            state = .failed
+            recoverLater()
+        }
+    }
+
+    private func setWake(_ deadline: Instant?) {
+        guard deadline != wake else { return }
+        wake = deadline
+        guard let deadline else { return thread.clearWake() }
+        thread.setWake(at: deadline) { [self] in
+            assumeIsolated { actor in
+                actor.wake = nil
+                actor.take([.tick])
+            }
+        }
+    }
+
+    // MARK: Recovery
+
+    private func recoverLater() {
+        wake = nil
+        thread.setWake(at: time.now() + recoveryDelay) { [self] in assumeIsolated { $0.recover() } }
+        recoveryDelay = min(recoveryDelay * 2, OrchestratorActor.longestRecoveryDelay)
+    }
+
+    private func recover() {
+        guard case .failed = state else { return }
+        do throws(StorageError) {
+            let core = try OrchestratorCore(
+                database: try Database.recover(path: path), configuration: configuration, random: SystemRandom(),
+                now: time.now(), wall: time.wall())
+            state = .serving(core)
+            recoveryDelay = OrchestratorActor.firstRecoveryDelay
+            log.warning("orchestrator opened its database again", ["receipt_position": .number(core.receiptPosition)])
+            started?(core.receiptPosition)
+            take([.tick])
+        } catch {
+            log.error("orchestrator could not open its database again", ["error": .of(error)])
+            recoverLater()
+        }
+    }
+
+    var nodes: [Proto.NodeInfo] {
+        if case .serving(let core) = state { core.nodes() } else { [] }
+    }
+
+    func close() {
+        thread.clearWake()
+        if case .serving(let core) = state { core.close() }
+        state = .closed
+    }
+}
