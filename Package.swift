@@ -74,6 +74,8 @@ let package = Package(
             "Benchmarks",
             ["Model", "Wire", "Lifecycle", "Telemetry", "Transport", "Compression", "Sealing", "Storage"]),
         tool("wiregen", ["Wire"]),
+        module("FuzzKit", ["Model", "Wire"]),
+        tool("fuzz", ["FuzzKit", "Model", "Wire"]),
         tool(
             "rookery",
             [
@@ -82,7 +84,7 @@ let package = Package(
             ]),
         // tests
         tests("ModelTests", ["Model", "TestKit"]),
-        tests("WireTests", ["Wire", "Model", "TestKit"]),
+tests("WireTests", ["Wire", "Model", "TestKit", "FuzzKit", "wiregen"]),
         tests("LifecycleTests", ["Lifecycle", "Telemetry", "Model", "TestKit"]),
         tests("TelemetryTests", ["Telemetry", "Model", "TestKit"]),
         tests("CompressionTests", ["Compression", "Model", "TestKit"]),
@@ -100,3 +102,11 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// libFuzzer brings its own main: `scripts/fuzz` builds this, an ordinary build could not link it.
+if Context.environment["ROOKERY_LIBFUZZER"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "libfuzzer", dependencies: ["FuzzKit"], path: "Sources/libfuzzer",
+            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
+}

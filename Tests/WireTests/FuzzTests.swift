@@ -1,0 +1,41 @@
+import FuzzKit
+import Model
+import Testing
+
+/// A trap is what fails here: `Exercise` holds the promises.
+@Suite struct FuzzTests {
+    private static func corpus(_ name: String) throws -> [[UInt8]] {
+        try Corpus.read("\(Repository.root)/Tests/Corpus/\(name)").map(\.bytes)
+    }
+
+    @Test func `every kept input is survived in pieces of every size`() throws {
+        for input in try FuzzTests.corpus("envelope") { Exercise.envelope(input[...]) }
+        for input in try FuzzTests.corpus("frame") {
+            for chunk in [1, 2, 3, 5, 64, 4_096] { Exercise.stream(input[...], chunk: chunk) }
+        }
+    }
+
+    @Test func `the kept inputs hold the seeds that the fuzz command writes`() throws {
+        let kept = try Corpus.read("\(Repository.root)/Tests/Corpus/envelope")
+        for seed in Corpus.envelopes() {
+            #expect(kept.contains { $0.name == seed.name && $0.bytes == seed.bytes }, "\(seed.name)")
+        }
+    }
+
+    @Test func `half a million mutated envelopes do no harm`() throws {
+        var fuzzer = MutationFuzzer(corpus: try FuzzTests.corpus("envelope"), seed: 1)
+        for _ in 0..<500_000 { Exercise.envelope(fuzzer.next()[...]) }
+    }
+
+    @Test func `half a million mutated streams do no harm`() throws {
+        var fuzzer = MutationFuzzer(corpus: try FuzzTests.corpus("frame"), seed: 2)
+        for number in 0..<500_000 { Exercise.stream(fuzzer.next()[...], chunk: 1 + number % 97) }
+    }
+
+    @Test func `the same seed makes the same inputs`() throws {
+        let corpus = try FuzzTests.corpus("frame")
+        var one = MutationFuzzer(corpus: corpus, seed: 7)
+        var two = MutationFuzzer(corpus: corpus, seed: 7)
+        #expect((0..<100).allSatisfy { _ in one.next() == two.next() })
+    }
+}

@@ -1,0 +1,56 @@
+import FuzzKit
+import Glibc
+
+/// The files of this repository, and a directory for what a test writes.
+enum Repository {
+    /// Tests/WireTests/Repository.swift, three steps up.
+    static let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
+
+    /// What SwiftPM calls the package to the compiler: its directory's name.
+    static var packageName: String {
+        let directory = root.split(separator: "/").last ?? ""
+        return String(directory.lowercased().map { $0.isLetter || $0.isNumber ? $0 : "_" })
+    }
+
+    static func text(_ path: String) throws -> String { String(decoding: try read("\(root)/\(path)"), as: UTF8.self) }
+
+    static func read(_ path: String) throws -> [UInt8] {
+        guard let file = fopen(path, "rb") else { throw Corpus.FileFailure(path: path) }
+        defer { fclose(file) }
+        var bytes: [UInt8] = []
+        var byte = fgetc(file)
+        while byte != EOF {
+            bytes.append(UInt8(truncatingIfNeeded: byte))
+            byte = fgetc(file)
+        }
+        return bytes
+    }
+
+    /// Where this build's executables are: beside the test bundle.
+    static var products: String {
+        var buffer = [CChar](repeating: 0, count: 4_096)
+        let count = readlink("/proc/self/exe", &buffer, buffer.count)
+        let path = String(decoding: buffer.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+    }
+
+    static func temporaryDirectory<R>(_ body: (String) throws -> R) throws -> R {
+        var template = Array("/tmp/rookery-wire-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw Corpus.FileFailure(path: "/tmp") }
+        let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        defer { _ = system("rm -rf '\(path)'") }
+        return try body(path)
+    }
+
+    /// What a shell command says, and how it ends.
+    static func run(_ command: String) throws -> (status: Int32, output: String) {
+        guard let pipe = popen(command, "r") else { throw Corpus.FileFailure(path: command) }
+        var output: [UInt8] = []
+        var byte = fgetc(pipe)
+        while byte != EOF {
+            output.append(UInt8(truncatingIfNeeded: byte))
+            byte = fgetc(pipe)
+        }
+        return (pclose(pipe), String(decoding: output, as: UTF8.self))
+    }
+}
