@@ -4,5 +4,8 @@
 #include <sys/time.h>
 #include <sys/eventfd.h>
 
+#include <event2/buffer.h>
 #include <event2/event.h>
+#include <event2/http.h>
+#include <event2/keyvalq_struct.h>
 #include <event2/util.h>

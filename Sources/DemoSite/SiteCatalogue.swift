@@ -52,17 +52,7 @@ enum SiteCatalogue {
 
     /// data: notes that are the same text in other letters, a large page, and bytes.
     private static let library =
-        (1...6).flatMap { number in
-            let note = SiteBodies.note(.data, number)
-            return [
-                SitePage("data.localhost", "/notes/\(number).txt", "text/plain; charset=utf-8") { _ in
-                    Array(note.utf8)
-                },
-                SitePage("data.localhost", "/loud/\(number).txt", "text/plain; charset=utf-8") { _ in
-                    Array(SiteBodies.shouted(note).utf8)
-                },
-            ]
-        }
+        (1...6).flatMap(notes)
         + [
             SitePage("data.localhost", "/handbook", "text/html; charset=utf-8") { _ in
                 SiteBodies.article(.data, 1_000, paragraphs: 900)
@@ -71,6 +61,16 @@ enum SiteCatalogue {
         + (1...3).map { number in
             SitePage("data.localhost", "/pictures/\(number).png", "image/png") { _ in SiteBodies.picture(number) }
         }
+
+    private static func notes(_ number: UInt64) -> [SitePage] {
+        let note = SiteBodies.note(.data, number)
+        return [
+            SitePage("data.localhost", "/notes/\(number).txt", "text/plain; charset=utf-8") { _ in Array(note.utf8) },
+            SitePage("data.localhost", "/loud/\(number).txt", "text/plain; charset=utf-8") { _ in
+                Array(SiteBodies.shouted(note).utf8)
+            },
+        ]
+    }
 
     /// weather: readings as JSON, new ones every quarter of a minute.
     private static let stations = (1...8).map { number in

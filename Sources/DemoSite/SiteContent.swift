@@ -24,6 +24,11 @@ package struct SiteRequest: Sendable {
     }
 }
 
+extension SiteRequest {
+    var hostName: String { host.split(separator: ":").first.map { $0.lowercased() } ?? "" }
+    var plainPath: String { String(path.prefix { $0 != "?" }) }
+}
+
 package struct SiteResponse: Sendable, Equatable {
     package var status: Int
     package var headers: [String: String]
@@ -52,6 +57,12 @@ package struct SiteContent: Sendable {
         }
     }
 
+    /// Names the page asked for; nil when there is none, so that nobody can make a list of names grow.
+    package func page(of request: SiteRequest) -> String? {
+        let name = request.hostName + request.plainPath
+        return pages[name] == nil ? nil : name
+    }
+
     package func response(to request: SiteRequest) -> SiteResponse {
         guard request.method == "GET" || request.method == "HEAD" else {
             return text(405, "\(request.method) is not for this site; ask with GET or HEAD", ["Allow": "GET, HEAD"])
@@ -65,8 +76,7 @@ package struct SiteContent: Sendable {
     }
 
     private func answer(to request: SiteRequest) -> SiteResponse {
-        let host = request.host.split(separator: ":").first.map { $0.lowercased() } ?? ""
-        let path = request.path.split(separator: "?", omittingEmptySubsequences: false).first.map(String.init) ?? ""
+        let (host, path) = (request.hostName, request.plainPath)
         guard SiteCatalogue.hosts.contains(host) else {
             return text(404, "no site is called \(host); there are: " + SiteCatalogue.hosts.joined(separator: ", "))
         }

@@ -119,7 +119,7 @@ struct Topic: Sendable {
             inspects lifts loads moors navigates rows sails ships steers tows unloads
             """,
         adjectives: """
-            afloat aground anchored bulky chartered coastal-bound crowded deep delayed eastbound empty foreign heavy-lift
-            inbound laden moored narrow nautical outbound overdue rusty salty seaworthy southbound tidal
+            afloat aground anchored bulky chartered coastal-bound crowded deep delayed eastbound empty foreign
+            heavy-lift inbound laden moored narrow nautical outbound overdue rusty salty seaworthy southbound tidal
             """)
 }

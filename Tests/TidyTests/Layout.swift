@@ -59,7 +59,7 @@ enum Layout {
         word.hasPrefix("@")
             || [
                 "package", "public", "private", "internal", "fileprivate", "static", "final", "override", "mutating",
-                "nonmutating", "nonisolated", "nonisolated", "isolated", "borrowing", "consuming", "convenience",
+                "nonmutating", "nonisolated", "isolated", "borrowing", "consuming", "convenience",
                 "required", "prefix", "postfix", "infix", "class", "unsafe)", "nonsending)",
             ].contains(word)
     }

@@ -29,7 +29,7 @@ struct SourceFile {
     var isSwift: Bool { path.hasSuffix(".swift") }
     var isDocument: Bool { path.hasSuffix(".md") }
     var isSource: Bool { path.hasPrefix("Sources/") }
-    var isGenerated: Bool { lines.prefix(3).contains { $0.hasPrefix("//") && $0.contains("enerated by ") } }
+    var isGenerated: Bool { lines.prefix(3).contains { $0.hasPrefix("// Generated ") } }
     var folder: String { path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "" }
 
     var isScript: Bool {

@@ -74,7 +74,7 @@ package final class Listener: Sendable {
 
     // MARK: socket
 
-    private static func listen(
+    static func listen(
         _ wanted: SocketAddress, _ backlog: Int32
     ) throws(ListenError) -> (Socket, SocketAddress) {
         let endpoint: Endpoint

@@ -125,6 +125,12 @@ package final class EventLoop: SerialWorker {
         return LoopEvent(base: local.base, descriptor: descriptor, kind: kind, context: context, callback: callback)
     }
 
+    /// For the parts of libevent that bring their own events.
+    var base: OpaquePointer {
+        checkIsolated()
+        return local.base.pointer
+    }
+
     /// Asks for `flush()` at the end of this turn.
     func flushAtTurnEnd(_ item: any Flushable) {
         checkIsolated()
