@@ -36,6 +36,8 @@ struct Assigner: Sendable {
     private var hostTimers = Ranking<Instant>()
     private var memberships: [NodeNumber: [Membership]] = [:]
     private var offers: [NodeNumber: Set<Requirement>] = [:]
+    /// Of the nodes that take something now.
+    private var loads: [NodeNumber: LoadKey] = [:]
     private var turn: UInt64 = 0
 
     init(politeness: Politeness) { self.politeness = politeness }
@@ -103,6 +105,7 @@ struct Assigner: Sendable {
     /// The node is gone.
     mutating func leave(_ node: NodeNumber) {
         offers[node] = nil
+        loads[node] = nil
         for membership in memberships.removeValue(forKey: node) ?? [] {
             classes[membership.workClass].leave(membership.slot)
             refresh(membership.workClass)
@@ -120,6 +123,7 @@ struct Assigner: Sendable {
     mutating func setUnavailable(_ node: NodeNumber) { setLoad(nil, of: node) }
 
     private mutating func setLoad(_ load: LoadKey?, of node: NodeNumber) {
+        loads[node] = load
         for membership in memberships[node] ?? [] {
             classes[membership.workClass].setLoad(load, of: membership.slot)
             refresh(membership.workClass)
@@ -127,7 +131,9 @@ struct Assigner: Sendable {
     }
 
     private mutating func enlist(_ node: NodeNumber, in number: Int) {
-        memberships[node, default: []].append(Membership(workClass: number, slot: classes[number].join(node)))
+        let slot = classes[number].join(node)
+        memberships[node, default: []].append(Membership(workClass: number, slot: slot))
+        classes[number].setLoad(loads[node], of: slot)
     }
 
     // MARK: Hosts
@@ -180,11 +186,12 @@ struct Assigner: Sendable {
         for place in hosts[host].queues { refresh(place.workClass, place.queue, now: now) }
     }
 
+    /// A timer whose moment has passed stays: when it rings, all queues of the host are let in.
     private mutating func setTimer(of host: Int, now: Instant) {
-        if hosts[host].waiting > 0, hosts[host].opens > now {
-            hostTimers.set(host, hosts[host].opens)
-        } else {
+        if hosts[host].waiting == 0 {
             hostTimers.remove(host)
+        } else if hosts[host].opens > now {
+            hostTimers.set(host, hosts[host].opens)
         }
     }
 
