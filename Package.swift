@@ -84,7 +84,7 @@ let package = Package(
             ]),
         // tests
         tests("ModelTests", ["Model", "TestKit"]),
-tests("WireTests", ["Wire", "Model", "TestKit", "FuzzKit", "wiregen"]),
+        tests("WireTests", ["Wire", "Model", "TestKit", "FuzzKit", "wiregen"]),
         tests("LifecycleTests", ["Lifecycle", "Telemetry", "Model", "TestKit"]),
         tests("TelemetryTests", ["Telemetry", "Model", "TestKit"]),
         tests("CompressionTests", ["Compression", "Model", "TestKit"]),

@@ -1,6 +1,6 @@
 import Chaos
 import Coordinator
-package import Lifecycle
+import Lifecycle
 package import Model
 package import Orchestrator
 package import Telemetry

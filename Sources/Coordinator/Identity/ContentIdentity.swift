@@ -17,7 +17,7 @@ package final class IdentityHasher {
     private let content: KeyedHash
     private let artifact: KeyedHash
     private let rawSeed: UInt64
-    private var normal: [UInt8] = []
+    private let normaliser = Normaliser()
 
     /// The metadata that says where and how a thing was found; all else may differ between two sightings of it.
     package static let identityKeys = ["domain", "source_type", "collection_method"]
@@ -39,10 +39,11 @@ package final class IdentityHasher {
     private func digest(content bytes: ArraySlice<UInt8>, type: String) -> Digest {
         update(content, type)
         if type == "text" {
-            normal.removeAll(keepingCapacity: true)
-            switch normalised(bytes, into: &normal) {
-            case .unchanged: content.updateLengthAndBytes(bytes)
-            case .changed: content.updateLengthAndBytes(normal[...])
+            switch normaliser.normalise(bytes) {
+            case .changed:
+                content.update(UInt64(normaliser.form.count))
+                content.update(normaliser.form)
+            case .unchanged, .invalid: content.updateLengthAndBytes(bytes)
             }
         } else {
             content.updateLengthAndBytes(bytes)

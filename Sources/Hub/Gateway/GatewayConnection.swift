@@ -1,6 +1,7 @@
 import Chaos
 import Coordinator
 import Model
+import Orchestrator
 import Sealing
 import Telemetry
 import Transport
@@ -12,7 +13,7 @@ final class GatewayConnection: FrameHandler {
     private let hub: HubContext
     private var session: ServerSession
     private var window = IntakeWindow()
-    private var intake: Intake?
+    private var kept: Intake?
     private var timer: LoopTimer?
     /// Frames held back by a delay fault, in order.
     private var held: [ArraySlice<UInt8>] = []
@@ -156,7 +157,7 @@ final class GatewayConnection: FrameHandler {
             return refuse(id, stream, first, why, on: connection)
         }
         do throws(Refusal) {
-            let intake = try self.intake ?? makeIntake()
+            let intake = try intake()
             let prepared = try intake.prepare(batch, node: peer.name, now: hub.time.wall())
             hub.metrics.batches.add()
             let taken = hub.coordinator.ingest(prepared) { [connection] answer in
@@ -178,10 +179,11 @@ final class GatewayConnection: FrameHandler {
         }
     }
 
-    private func makeIntake() throws(Refusal) -> Intake {
+    private func intake() throws(Refusal) -> Intake {
+        if let kept { return kept }
         do throws(SealingError) {
             let made = try hub.coordinator.makeIntake()
-            intake = made
+            kept = made
             return made
         } catch {
             throw Refusal("", error.description)

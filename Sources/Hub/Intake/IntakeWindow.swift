@@ -1,4 +1,4 @@
-package import Model
+import Model
 
 /// The credit of one connection: how much it may have unacked. Pressure is told in numbers, never by an unread socket.
 package struct IntakeWindow: Equatable, Sendable {
