@@ -8,7 +8,7 @@ struct Command: Sendable {
     var operandCount: ClosedRange<Int> = 0...0
     var flags: [Flag] = []
     var examples: [String] = []
-    let run: @Sendable (Arguments) throws -> Int32
+    let run: @Sendable (Arguments) async throws -> Int32
 }
 
 /// `--name VALUE`, or `--name` alone when it takes no value.

@@ -1,0 +1,45 @@
+import Compression
+import Hub
+import Lifecycle
+import Model
+import Telemetry
+import Transport
+
+extension Command {
+    static let hub = Command(
+        name: "hub", summary: "run coordinator and orchestrator in one process",
+        flags: [
+            Flag(name: "data", value: "DIR", help: "the data directory, made if missing"),
+            Flag(name: "listen", value: "ADDR:PORT", help: "where to serve (default 127.0.0.1:7400; port 0 picks one)"),
+            Flag(name: "insecure", help: "allow an address that other hosts can reach"),
+            Flag(name: "allow-chaos", help: "let operators inject faults"),
+            Flag(name: "heartbeat", value: "SPAN", help: "how often nodes show that they live (default 10s)"),
+            Flag(name: "suspect-after", value: "SPAN", help: "silence after which a node gets no work (default 25s)"),
+            Flag(name: "offline-after", value: "SPAN", help: "silence after which its leases go on (default 300s)"),
+            Flag(name: "host-delay", value: "SPAN", help: "between two collections from one host (default 500ms)"),
+            Flag(name: "disk-low-water", value: "MIB", help: "free space below which intake closes (default 2048)"),
+        ] + Serving.flags,
+        examples: [
+            "rookery hub --data /var/lib/rookery/hub",
+            "rookery hub --data ./hub --listen 127.0.0.1:7400 --allow-chaos",
+        ],
+        run: { arguments in
+            let log = try Serving.logger(arguments)
+            let address = try Serving.address(arguments, "listen", default: "127.0.0.1:\(Limits.defaultPort)")
+            try Serving.checkExposure(address, arguments, log)
+            var configuration = HubConfiguration(
+                directory: try arguments.required("data"), address: address, software: Rookery.software)
+            configuration.allowsChaos = arguments.has("allow-chaos")
+            if let span = try arguments.span("heartbeat") { configuration.heartbeat = span }
+            if let span = try arguments.span("suspect-after") { configuration.orchestrator.suspectAfter = span }
+            if let span = try arguments.span("offline-after") { configuration.orchestrator.offlineAfter = span }
+            if let span = try arguments.span("host-delay") { configuration.orchestrator.politeness.delay = span }
+            if let mebibytes = try arguments.integer("disk-low-water", in: 0...1_000_000_000) {
+                configuration.diskLowWater = UInt64(mebibytes) << 20
+            }
+            let hub = HubService(configuration, compressor: Zstd(), time: SystemTime(), log: log) { address in
+                Terminal.out("listening on \(address)\n")
+            }
+            return try await Serving.run([hub], drain: .seconds(10), log: log)
+        })
+}

@@ -1,0 +1,46 @@
+import Telemetry
+
+/// How results are shown to machines and to people.
+enum Output {
+    static func json(_ members: (inout JSONWriter) -> Void) {
+        var writer = JSONWriter(pretty: true)
+        writer.object(members)
+        Terminal.out(writer.text + "\n")
+    }
+
+    static func hex(_ bytes: ArraySlice<UInt8>) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+
+    /// Nil unless there is an even number of hexadecimal digits.
+    static func bytes(hex: some StringProtocol) -> [UInt8]? {
+        let digits = hex.compactMap(\.hexDigitValue)
+        guard digits.count == hex.count, digits.count.isMultiple(of: 2) else { return nil }
+        return stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
+    }
+
+    static func size(_ bytes: UInt64) -> String {
+        switch bytes {
+        case ..<1_024: "\(bytes) B"
+        case ..<(1 << 20): "\(bytes >> 10) KiB"
+        case ..<(1 << 30): "\(bytes >> 20) MiB"
+        default: "\(bytes >> 30) GiB"
+        }
+    }
+
+    static func duration(milliseconds: UInt64) -> String {
+        switch milliseconds {
+        case ..<1_000: "\(milliseconds) ms"
+        case ..<60_000: "\(milliseconds / 1_000) s"
+        case ..<3_600_000: "\(milliseconds / 60_000) min"
+        default: "\(milliseconds / 3_600_000) h \(milliseconds / 60_000 % 60) min"
+        }
+    }
+
+    /// A text for one cell of a table: control characters must not reach the terminal.
+    static func cell(_ text: String, width: Int = 60) -> String {
+        let clean = String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 32 || $0.value == 127 ? "?" : $0 }))
+        return clean.count <= width ? clean : clean.prefix(width - 1) + "…"
+    }
+}

@@ -1,0 +1,115 @@
+import Telemetry
+import Wire
+
+extension Command {
+    static let status = Command(
+        name: "status", summary: "show the cluster: intake, artifacts, targets, nodes, alerts",
+        flags: [.hub, .json],
+        examples: ["rookery status", "rookery status --json | jq .counters.artifacts_stored"],
+        run: { arguments in
+            let status = try await Operator.with(arguments) { hub in
+                let answer = try await hub.ask(.clusterStatus(Proto.ClusterStatus()))
+                guard case .clusterStatusReply(let status) = answer else { throw Operator.unexpected(answer) }
+                return status
+            }
+            if arguments.has("json") { StatusText.json(status) } else { Terminal.out(StatusText.text(status)) }
+            return status.alerts.isEmpty ? ExitStatus.done : ExitStatus.failed
+        })
+
+    static let listNodes = Command(
+        name: "nodes list", summary: "list the nodes", flags: [.hub, .json],
+        examples: ["rookery nodes list"],
+        run: { arguments in
+            let nodes = try await Operator.with(arguments) { hub in
+                let answer = try await hub.ask(.listNodes(Proto.ListNodes()))
+                guard case .listNodesReply(let reply) = answer else { throw Operator.unexpected(answer) }
+                return reply.nodes
+            }
+            if arguments.has("json") {
+                Output.json { StatusText.nodes(nodes, &$0) }
+            } else {
+                Terminal.out(StatusText.table(nodes))
+            }
+            return ExitStatus.done
+        })
+}
+
+/// A cluster's status in words and in JSON.
+enum StatusText {
+    static func text(_ status: Proto.ClusterStatusReply) -> String {
+        let counters = Dictionary(status.counters.map { ($0.name, $0.value) }) { first, _ in first }
+        func value(_ name: String) -> String { counters[name].map { "\($0)" } ?? "unknown" }
+        var text = """
+            cluster    \(Output.hex(status.clusterId.prefix(4))), incarnation \(status.incarnation), \
+            state version \(status.stateVersion), up \(Output.duration(milliseconds: status.uptimeMs))
+            intake     \(status.intake); stored data \(status.verified ? "verified" : "not verified yet")
+            artifacts  \(value("artifacts_received")) received = \(value("artifacts_stored")) stored \
+            + \(value("artifacts_duplicate")) duplicate + \(value("artifacts_refused")) refused
+            targets    \(value("targets_submitted")) submitted: \(value("targets_scheduled")) scheduled, \
+            \(value("targets_due")) due, \(value("targets_leased")) leased, \(value("targets_retry")) retry, \
+            \(value("targets_dead")) dead, \(value("targets_done")) done
+            leases     \(value("leases_given")) given: \(value("leases_success")) success, \
+            \(value("leases_empty")) empty, \(value("leases_failure")) failure, \(value("leases_fenced")) fenced
+
+            """
+        text += status.nodes.isEmpty ? "nodes      none has registered\n" : "\n" + table(status.nodes)
+        for alert in status.alerts { text += "ALERT      \(alert)\n" }
+        return text
+    }
+
+    static func table(_ nodes: [Proto.NodeInfo]) -> String {
+        var table = Table(["NODE", "STATE", "COLLECTS", "LOAD", "DELIVERING", "SPOOLED", "LAST SEEN", "OK", "FAILED"])
+        for node in nodes {
+            table.add([
+                Output.cell(node.name), node.state, Output.cell(node.capabilities.joined(separator: ",")),
+                "\(node.collecting)/\(node.capacity)", "\(node.delivering)", "\(node.spooledItems)",
+                Output.duration(milliseconds: node.lastSeenMsAgo) + " ago", "\(node.successes)", "\(node.failures)",
+            ])
+        }
+        return table.text
+    }
+
+    static func json(_ status: Proto.ClusterStatusReply) {
+        Output.json { writer in
+            writer.field("cluster", Output.hex(status.clusterId))
+            writer.field("incarnation", status.incarnation)
+            writer.field("state_version", status.stateVersion)
+            writer.field("uptime_ms", status.uptimeMs)
+            writer.field("software", status.software)
+            writer.field("intake", status.intake)
+            writer.field("verified", status.verified)
+            writer.field("counters") { writer in
+                writer.object { writer in
+                    for counter in status.counters { writer.field(counter.name, counter.value) }
+                }
+            }
+            nodes(status.nodes, &writer)
+            writer.field("alerts") { writer in
+                writer.array { writer in for alert in status.alerts { writer.string(alert) } }
+            }
+        }
+    }
+
+    static func nodes(_ nodes: [Proto.NodeInfo], _ writer: inout JSONWriter) {
+        writer.field("nodes") { writer in
+            writer.array { writer in
+                for node in nodes {
+                    writer.object { writer in
+                        writer.field("name", node.name)
+                        writer.field("state", node.state)
+                        writer.field("capacity", node.capacity)
+                        writer.field("collecting", node.collecting)
+                        writer.field("delivering", node.delivering)
+                        writer.field("spooled_items", node.spooledItems)
+                        writer.field("last_seen_ms_ago", node.lastSeenMsAgo)
+                        writer.field("successes", node.successes)
+                        writer.field("failures", node.failures)
+                        writer.field("capabilities") { writer in
+                            writer.array { writer in for name in node.capabilities { writer.string(name) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
