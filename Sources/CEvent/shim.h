@@ -1,6 +1,8 @@
 #pragma once
-#include <event2/buffer.h>
-#include <event2/bufferevent.h>
+// Before libevent's own: its configuration defines _GNU_SOURCE, under which fd_set is another type than Glibc's module has.
+#include <sys/select.h>
+#include <sys/time.h>
+#include <sys/eventfd.h>
+
 #include <event2/event.h>
-#include <event2/listener.h>
-#include <event2/thread.h>
+#include <event2/util.h>

@@ -5,9 +5,22 @@
 static inline int rookery_sqlite3_bind_blob_static(sqlite3_stmt *s, int i, const void *p, sqlite3_uint64 n) {
     return sqlite3_bind_blob64(s, i, p, n, SQLITE_STATIC);
 }
+static inline int rookery_sqlite3_bind_text_static(sqlite3_stmt *s, int i, const char *p, sqlite3_uint64 n) {
+    return sqlite3_bind_text64(s, i, p, n, SQLITE_STATIC, SQLITE_UTF8);
+}
 static inline int rookery_sqlite3_bind_text_transient(sqlite3_stmt *s, int i, const char *p, sqlite3_uint64 n) {
     return sqlite3_bind_text64(s, i, p, n, SQLITE_TRANSIENT, SQLITE_UTF8);
 }
 static inline int rookery_sqlite3_bind_blob_transient(sqlite3_stmt *s, int i, const void *p, sqlite3_uint64 n) {
     return sqlite3_bind_blob64(s, i, p, n, SQLITE_TRANSIENT);
+}
+
+// Variadic functions are not imported either.
+static inline int rookery_sqlite3_no_checkpoint_on_close(sqlite3 *db) {
+    int on = 0;
+    int rc = sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, &on);
+    return rc != SQLITE_OK ? rc : on ? SQLITE_OK : SQLITE_ERROR;
+}
+static inline int rookery_sqlite3_no_memory_statistics(void) {
+    return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }

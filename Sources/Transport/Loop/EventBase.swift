@@ -1,0 +1,49 @@
+import CEvent
+
+/// Owns one libevent base. Not for sharing: its loop's thread alone calls into it, so libevent needs no locks of its own.
+final class EventBase {
+    let pointer: OpaquePointer
+
+    init() {
+        // Fails only without memory or descriptors for epoll; there is no service without it.
+        guard let pointer = event_base_new() else { fatalError("cannot create an event loop: out of descriptors") }
+        self.pointer = pointer
+    }
+
+    deinit { event_base_free(pointer) }
+
+    /// Waits for events (unless `polling`) and runs their callbacks once.
+    func turn(polling: Bool) {
+        event_base_loop(pointer, polling ? EVLOOP_ONCE | EVLOOP_NONBLOCK : EVLOOP_ONCE)
+    }
+}
+
+/// Owns one libevent event; dropping it disarms it. Loop-confined.
+final class LoopEvent {
+    private let base: EventBase
+    private let pointer: OpaquePointer
+
+    init(
+        base: EventBase, descriptor: Int32, kind: Int32, context: UnsafeMutableRawPointer,
+        callback: @escaping event_callback_fn
+    ) {
+        guard let pointer = event_new(base.pointer, descriptor, Int16(kind), callback, context) else {
+            fatalError("cannot create an event: out of memory")
+        }
+        self.base = base
+        self.pointer = pointer
+    }
+
+    deinit { event_free(pointer) }
+
+    func arm() { event_add(pointer, nil) }
+
+    func arm(after nanoseconds: UInt64) {
+        // libevent counts microseconds; rounding up never fires early.
+        let microseconds = Int((nanoseconds &+ 999) / 1_000)
+        var t = timeval(tv_sec: microseconds / 1_000_000, tv_usec: microseconds % 1_000_000)
+        event_add(pointer, &t)
+    }
+
+    func disarm() { event_del(pointer) }
+}
