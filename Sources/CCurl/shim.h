@@ -48,6 +48,5 @@ static inline CURLMcode rookery_multi_set_long(CURLM *m, CURLMoption o, long v) 
 static inline CURLcode rookery_message_result(const CURLMsg *m) { return m->data.result; }
 
 // Macros with casts, which Swift does not import.
-static inline int rookery_curl_poll_remove(void) { return CURL_POLL_REMOVE; }
 static inline curl_socket_t rookery_curl_bad_socket(void) { return CURL_SOCKET_BAD; }
 static inline curl_socket_t rookery_curl_timeout_socket(void) { return CURL_SOCKET_TIMEOUT; }

@@ -1,13 +1,7 @@
 import CCurl
 import Glibc
 import Model
-
-/// What a socket is waited for.
-struct Interest: OptionSet {
-    let rawValue: Int32
-    static let read = Interest(rawValue: CURL_POLL_IN)
-    static let write = Interest(rawValue: CURL_POLL_OUT)
-}
+import Transport
 
 /// libcurl's multi handle, confined to one thread, driven by somebody's sockets and timer.
 final class CurlMulti {
@@ -61,7 +55,9 @@ final class CurlMulti {
 
     /// Both return the transfers that ended.
     func ready(_ socket: curl_socket_t, _ interest: Interest) -> [(Transfer, CURLcode)] {
-        advance(socket, interest.rawValue)
+        advance(
+            socket,
+            (interest.contains(.read) ? CURL_CSELECT_IN : 0) | (interest.contains(.write) ? CURL_CSELECT_OUT : 0))
     }
 
     func timerFired() -> [(Transfer, CURLcode)] { advance(rookery_curl_timeout_socket(), 0) }
@@ -82,7 +78,12 @@ final class CurlMulti {
     }
 
     private func socketChanged(_ socket: curl_socket_t, _ what: Int32) {
-        watch(socket, what == rookery_curl_poll_remove() ? [] : Interest(rawValue: what & CURL_POLL_INOUT))
+        var interest: Interest = []
+        if what != CURL_POLL_REMOVE {
+            if what & CURL_POLL_IN != 0 { interest.insert(.read) }
+            if what & CURL_POLL_OUT != 0 { interest.insert(.write) }
+        }
+        watch(socket, interest)
     }
 
     private static func of(_ user: UnsafeMutableRawPointer?) -> CurlMulti? {

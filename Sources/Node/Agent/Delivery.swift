@@ -76,7 +76,7 @@ struct Delivery: Equatable {
     mutating func opened(_ terms: Terms, ledger: UInt64?, now: Instant) -> Answer {
         link = .open(terms)
         (flights, early, blockedUntil) = ([:], [:], nil)
-        guard let ledger else {
+        guard let ledger, ledger > 0 else {
             rewind(to: firstUnacked, credit: terms.credit)
             return .nothing
         }
@@ -137,10 +137,13 @@ struct Delivery: Equatable {
         if toSend == next { (oldestUnsent, unsentBytes) = (nil, 0) }
     }
 
+    func isUnderWay(_ id: UInt64) -> Bool { flights[id] != nil }
+
     /// The answer to batch `id`.
     mutating func answered(_ id: UInt64, _ ack: Proto.IngestAck, now: Instant) -> Answer {
         guard let flight = flights.removeValue(forKey: id) else { return .nothing }
-        guard ack.stream == stream, ack.firstSequence == flight.first else {
+        // Answers for a stream that was left are let go with its flights, so this one is about the present stream.
+        guard ack.stream == stream, ack.firstSequence == flight.first, ack.lastApplied < UInt64.max / 2 else {
             return .reconnect("the answer to sequence \(flight.first) speaks of \(ack.firstSequence)")
         }
         switch ack.refusal {

@@ -2,6 +2,13 @@ package import Model
 package import Storage
 import Wire
 
+/// Where an item was put. Its position stays; its number is that of a stream.
+package struct SpoolPlace: Hashable, Sendable {
+    let position: UInt64
+    package let stream: UInt64
+    package let sequence: UInt64
+}
+
 /// What a node has collected and not yet delivered, in order, on disk. Confined to the node's thread.
 ///
 /// Changes gather until `commit`, which stores all of them in one transaction. Nothing may leave the node before.
@@ -70,7 +77,8 @@ package final class Spool {
             throw StorageError(.corrupt, "\(database.path) names no node; stop and restore the node's directory")
         }
         (instance, stream, base, nextPosition, items, bytes) = row
-        firstPosition = try database.first("SELECT min(position) FROM item") { $0.uintOrNil(0) } ?? nil ?? row.next
+        let first = try database.first("SELECT position FROM item ORDER BY position LIMIT 1") { $0.uint(0) }
+        firstPosition = first ?? row.next
         try readOutcomes()
     }
 
@@ -91,29 +99,35 @@ package final class Spool {
     package var isNearlyFull: Bool { Double(bytes) >= Double(limit) * Limits.spoolNearlyFull }
     package var hasChanges: Bool { !changes.isEmpty }
 
+    /// By lease, so that a history can be replayed.
+    var outcomesInOrder: [Outcome] { outcomes.values.sorted { $0.lease.lease < $1.lease.lease } }
+
     // MARK: Changes, stored by the next commit
 
     /// Numbers the item. The size is that of its encoding.
-    package func append(_ item: CollectedItem, lease: LeaseRef) -> (sequence: UInt64, size: Int) {
+    package func append(_ item: CollectedItem, lease: LeaseRef) -> (place: SpoolPlace, size: Int) {
         let row = ItemRow(item, lease: lease, position: nextPosition, compressor: compressor)
         changes.append(.insert(row))
         nextPosition += 1
         items += 1
         bytes += row.stored
         bytesWritten += row.stored
-        return (row.position - base, row.size)
+        return (SpoolPlace(position: row.position, stream: stream, sequence: row.position - base), row.size)
     }
 
-    /// The lease has ended; its last item, if it has any, is at `lastSequence`.
-    package func record(_ outcome: Outcome, lastSequence: UInt64?) {
+    /// The lease has ended; its last item, if it has any, is at `last`. Returns the outcome as it is kept.
+    @discardableResult
+    package func record(_ outcome: Outcome, last: SpoolPlace?) -> Outcome {
         var outcome = outcome
-        if let lastSequence {
-            outcome.stream = stream
-            outcome.lastSequence = lastSequence
-            outcome.lastPosition = lastSequence + base
+        if let last {
+            let isHere = last.position > base
+            outcome.stream = isHere ? stream : last.stream
+            outcome.lastSequence = isHere ? last.position - base : last.sequence
+            outcome.lastPosition = last.position
         }
         keep(outcome)
         changes.append(.outcome(outcome))
+        return outcome
     }
 
     /// The orchestrator knows the outcome.

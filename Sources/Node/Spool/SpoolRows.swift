@@ -1,6 +1,6 @@
-import Model
+package import Model
 import Storage
-import Wire
+package import Wire
 
 /// One item as it lies in the spool.
 struct ItemRow {
