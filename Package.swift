@@ -11,7 +11,7 @@ let strict: [SwiftSetting] = [
 ]
 
 /// A C library enters through one system module: a module map and one header.
-func system(_ name: String, _ pkgConfig: String?, _ package: String) -> Target {
+func system(_ name: String, _ pkgConfig: String, _ package: String) -> Target {
     .systemLibrary(name: name, path: "Sources/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
 }
 
@@ -38,7 +38,7 @@ let package = Package(
         system("CSQLite", "sqlite3", "libsqlite3-dev"),
         system("CZstd", "libzstd", "libzstd-dev"),
         system("COpenSSL", "libcrypto", "libssl-dev"),
-        system("CUTF8Proc", nil, "libutf8proc-dev"),
+        system("CUTF8Proc", "libutf8proc", "libutf8proc-dev"),
         system("CCurl", "libcurl", "libcurl4-openssl-dev"),
         // pure
         module("Model"),
@@ -56,8 +56,7 @@ let package = Package(
         // roles
         module(
             "Coordinator",
-            ["Model", "Wire", "Lifecycle", "Telemetry", "Storage", "Compression", "Sealing", "Normalisation"],
-            exclude: ["ledger.proto"]),
+            ["Model", "Wire", "Lifecycle", "Telemetry", "Storage", "Compression", "Sealing", "Normalisation"]),
         module("Orchestrator", ["Model", "Wire", "Lifecycle", "Telemetry", "Storage", "Sealing"]),
         module(
             "Node",
@@ -91,8 +90,6 @@ let package = Package(
         tests("TransportTests", ["Transport", "Wire", "Model", "Lifecycle", "Telemetry", "Compression", "TestKit"]),
         tests("CoordinatorTests", ["Coordinator", "Wire", "Model", "Storage", "Sealing", "Compression", "TestKit"]),
         tests("OrchestratorTests", ["Orchestrator", "Wire", "Model", "Storage", "TestKit"]),
-        tests("ChaosTests", ["Chaos", "Model", "Wire", "TestKit"]),
-        tests("HubTests", ["Hub", "Coordinator", "Model", "Wire", "TestKit"]),
         tests("NodeTests", ["Node", "Wire", "Model", "Storage", "Compression", "Transport", "Fetching", "TestKit"]),
     ],
     swiftLanguageModes: [.v6]
