@@ -18,7 +18,7 @@ package struct ThreadError: Error, Equatable, CustomStringConvertible {
 
 /// A thread of the operating system with a name that `ps` and /proc show.
 package struct NativeThread: Sendable {
-    // Linux's pthread_t is a number; only join uses it, and join is called once.
+    // Linux's pthread_t is a number; only join or detach use it, and one of them is called once.
     private let handle: pthread_t
 
     /// Runs `body` on a new thread. `nice` above 0 lowers its priority below that of the process's other threads.
@@ -37,6 +37,9 @@ package struct NativeThread: Sendable {
 
     /// Returns when the thread has ended.
     package func join() { pthread_join(handle, nil) }
+
+    /// Instead of `join`: nobody waits for the end.
+    package func detach() { pthread_detach(handle) }
 }
 
 private final class Start: Sendable {

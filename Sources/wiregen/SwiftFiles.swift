@@ -17,7 +17,7 @@ struct SwiftFiles {
     private let namespace: String
 
     init(_ file: ProtoFile, _ options: Options) throws {
-        guard file.syntax == "proto3" else { throw Failure("\(file.name) is not proto3; begin it with syntax = \"proto3\"") }
+        guard file.syntax == "proto3" else { throw Failure("\(file.name) must begin with syntax = \"proto3\"") }
         guard file.services == 0 else { throw Failure("\(file.name) has services; only messages become Swift") }
         guard let namespace = options.namespaces["." + file.package] else {
             throw Failure("no namespace for package \(file.package); give --package \(file.package)=Namespace")

@@ -116,7 +116,16 @@ package final class EventLoop: SerialWorker {
         return watch
     }
 
-    /// Asks for `flush()` at the end of this turn; also out of turn, by a job, it is not long in coming.
+    /// An event, not yet armed, whose `context` must outlive it.
+    func event(
+        _ descriptor: Int32, _ kind: Int32, _ context: UnsafeMutableRawPointer,
+        _ callback: @escaping event_callback_fn
+    ) -> LoopEvent {
+        checkIsolated()
+        return LoopEvent(base: local.base, descriptor: descriptor, kind: kind, context: context, callback: callback)
+    }
+
+    /// Asks for `flush()` at the end of this turn.
     func flushAtTurnEnd(_ item: any Flushable) {
         checkIsolated()
         local.flushable.append(item)

@@ -118,8 +118,14 @@ package struct ProtoReader: Sendable {
     }
 
     package mutating func string() throws(WireError) -> String {
-        guard let string = String(validating: try bytes(), as: UTF8.self) else { throw .invalidUTF8 }
-        return string
+        let length = try length()
+        let offset = position - storage.startIndex
+        position += length
+        // Not String(validating:as:): its generic code asks the runtime for metadata at every call.
+        guard let text = try? UTF8Span(validating: storage.span.extracting(offset..<offset + length)) else {
+            throw .invalidUTF8
+        }
+        return String(copying: text)
     }
 
     // MARK: Messages

@@ -82,11 +82,14 @@ package struct ProtoWriter {
     }
 
     package mutating func messages<M: ProtoMessage>(_ list: [M], tag fieldTag: UInt32) {
-        var index = list.count
-        while index > 0 {
-            index -= 1
-            message(list[index])
-            tag(fieldTag)
+        // Through a pointer, as an element taken out of an array is retained field by field.
+        list.withUnsafeBufferPointer { list in
+            var index = list.count
+            while index > 0 {
+                index -= 1
+                message(list[index])
+                tag(fieldTag)
+            }
         }
     }
 }

@@ -102,14 +102,18 @@ extension StringMap {
     }
 
     package func encode(_ writer: inout ProtoWriter, tag: UInt32) {
-        for pair in pairs.reversed() {
-            let end = writer.position
-            writer.string(pair.value)
-            writer.tag(18)
-            writer.string(pair.key)
-            writer.tag(10)
-            writer.length(since: end)
-            writer.tag(tag)
+        pairs.withUnsafeBufferPointer { pairs in
+            var place = pairs.count
+            while place > 0 {
+                place -= 1
+                let end = writer.position
+                writer.string(pairs[place].value)
+                writer.tag(18)
+                writer.string(pairs[place].key)
+                writer.tag(10)
+                writer.length(since: end)
+                writer.tag(tag)
+            }
         }
     }
 
