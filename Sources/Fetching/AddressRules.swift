@@ -3,14 +3,29 @@
 package struct AddressRules: Sendable {
     private var hosts: Set<String> = []
     private var networks: [Network] = []
+    private var needsContact = false
+
+    package enum Refusal: Hashable, Sendable {
+        case notPublic(String)
+        /// Public, and whoever is asked has nobody to complain to.
+        case noContact(String)
+
+        package var words: String {
+            switch self {
+            case .notPublic(let words), .noContact(let words): words
+            }
+        }
+    }
 
     /// Nothing but public addresses.
     package static let publicOnly = AddressRules()
 
     private init() {}
 
-    /// `allowed`: host names ("intranet.example"), addresses and networks ("10.1.0.0/16") that may be private.
-    package init(allowed: [String]) {
+    /// `allowed`: host names ("intranet.example"), addresses and networks ("10.1.0.0/16") that may be private. Without
+    /// a contact nothing else is connected to.
+    package init(allowed: [String], hasContact: Bool = true) {
+        needsContact = !hasContact
         for entry in allowed {
             if let network = Network(entry) {
                 networks.append(network)
@@ -21,18 +36,21 @@ package struct AddressRules: Sendable {
     }
 
     /// Why `address` is refused for `host`; nil when it may be used.
-    package func refusal(of address: Address, for host: String) -> String? {
-        guard let kind = AddressRules.kind(of: address) else { return nil }
-        if hosts.contains(host.lowercased()) || networks.contains(where: { $0.contains(address) }) { return nil }
-        if let inner = address.embedded, networks.contains(where: { $0.contains(inner) }) { return nil }
-        return "\(address) is \(kind); allow the host or its network with --allow-private to collect from it"
+    package func refusal(of address: Address, for host: String) -> Refusal? {
+        if allows(address, for: host) { return nil }
+        if let kind = AddressRules.kind(of: address) {
+            return .notPublic(
+                "\(address) is \(kind); allow the host or its network with --allow-private to collect from it")
+        }
+        guard needsContact else { return nil }
+        return .noContact(
+            "this node has no contact, so it collects allowed private hosts only; give it one with --contact")
     }
 
-    /// True when the configuration names this host, or an address written as host.
-    package func names(_ host: String) -> Bool {
-        if hosts.contains(host.lowercased()) { return true }
-        guard let address = Address(host) else { return false }
-        return networks.contains { $0.contains(address) }
+    private func allows(_ address: Address, for host: String) -> Bool {
+        if hosts.contains(host.lowercased()) || networks.contains(where: { $0.contains(address) }) { return true }
+        guard let inner = address.embedded else { return false }
+        return networks.contains { $0.contains(inner) }
     }
 
     /// What makes an address not public; nil for a public one.

@@ -3,6 +3,7 @@ package struct FetchError: Error, Hashable, Sendable, CustomStringConvertible {
     package enum Kind: Hashable, Sendable {
         case badLocation
         case addressRefused
+        case contactMissing
         case nameNotResolved
         case notConnected
         case timedOut

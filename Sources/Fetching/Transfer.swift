@@ -103,7 +103,8 @@ final class Transfer {
             failure = nil  // the host's other address was refused, this one serves
             return true
         }
-        failure = FetchError(.addressRefused, "refused to connect to \(location.host): \(reason)")
+        let kind: FetchError.Kind = if case .noContact = reason { .contactMissing } else { .addressRefused }
+        failure = FetchError(kind, "refused to connect to \(location.host): \(reason.words)")
         return false
     }
 

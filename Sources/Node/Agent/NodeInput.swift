@@ -51,5 +51,10 @@ package enum NodeLimits {
     package static let outcomeError = 256  // bytes: leasesHeld of them fit one frame
     package static let outcomesAtOnce = 256  // in one LeaseOutcomes
     package static let drainCollecting = Span.seconds(10)  // then collections are handed back
+    static let pageTime = Span.seconds(60)  // for one page, redirects and all
+    static let fileSlice = 64 * Limits.kibibyte  // read at once; in between others have their turn
+    static let filesAtOnce = 16  // in one step
+    static let stepBytes = 256 * Limits.kibibyte  // in one step, about
+    static let entriesAtOnce = 256  // of a directory, looked at in one step
     package static let drainTotal = Span.seconds(30)  // then the node stops, whatever is left
 }
