@@ -79,6 +79,8 @@ package final class NodeCore {
             .compactMap { $0 }.min()
     }
 
+    package func close() { spool.close() }
+
     /// The digest of what a collector yielded with this mark, if the ledger has told it.
     package func digest(of mark: UInt64) throws(StorageError) -> [UInt8]? { try spool.digest(of: mark) }
 
