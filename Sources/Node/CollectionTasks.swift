@@ -1,0 +1,66 @@
+import Fetching
+import Model
+import Wire
+
+/// The running collectors, one task each, pulled one step at a time. It belongs to the node's thread.
+final class CollectionTasks {
+    private struct Running {
+        let task: Task<Void, Never>
+        let pulls: AsyncStream<Void>.Continuation
+    }
+
+    private let tools: CollectorTools
+    private let yield: @Sendable (NodeInput) -> Void
+    private var running: [UInt64: Running] = [:]
+
+    init(tools: CollectorTools, yield: @escaping @Sendable (NodeInput) -> Void) {
+        self.tools = tools
+        self.yield = yield
+    }
+
+    func start(_ assignment: Proto.Assignment, on service: isolated NodeService) {
+        let lease = assignment.lease
+        guard let kind = CollectorKind(rawValue: assignment.type) else {
+            let words = "this node has no collector of type \"\(assignment.type)\""
+            return yield(.finished(lease: lease, CollectionResult(.failedNode, error: words)))
+        }
+        let (pulls, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let task = Task {
+            _ = service
+            await collect(assignment, kind, pulls)
+        }
+        running[lease] = Running(task: task, pulls: continuation)
+    }
+
+    private nonisolated(nonsending) func collect(
+        _ assignment: Proto.Assignment, _ kind: CollectorKind, _ pulls: AsyncStream<Void>
+    ) async {
+        let lease = assignment.lease
+        let collector = kind.collector(for: assignment, tools)
+        do throws(CollectionFailure) {
+            for await _ in pulls {
+                guard let items = try await collector.next() else {
+                    return yield(.finished(lease: lease, collector.result))
+                }
+                yield(.yielded(lease: lease, items: items))
+            }
+        } catch {
+            yield(.finished(lease: lease, error.result))
+        }
+    }
+
+    func resume(_ lease: UInt64) { running[lease]?.pulls.yield() }
+
+    func stop(_ lease: UInt64) {
+        guard let ended = running.removeValue(forKey: lease) else { return }
+        ended.pulls.finish()
+        ended.task.cancel()
+    }
+
+    /// Ends everything that uses the loop; must be called before the loop stops.
+    nonisolated(nonsending) func close() async {
+        for lease in Array(running.keys) { stop(lease) }
+        await tools.gate.close()
+        await tools.fetcher.close()
+    }
+}

@@ -1,0 +1,63 @@
+import Fetching
+import Model
+import Wire
+
+/// Collects for one lease. It is pulled: the next step is asked for when the last one is on disk. It runs on the
+/// node's thread, so a step must not block and not compute for long.
+protocol Collector: AnyObject {
+    /// What the next step found, possibly nothing; nil when there are no more steps.
+    nonisolated(nonsending) func next() async throws(CollectionFailure) -> [CollectedItem]?
+    /// How it ended; asked for after the last step.
+    var result: CollectionResult { get }
+}
+
+/// A collection that cannot go on.
+struct CollectionFailure: Error, Equatable {
+    let result: CollectionResult
+
+    init(
+        _ kind: Proto.OutcomeKind, _ error: String, status: Int = 0, retryAfter: Model.Span = .zero
+    ) {
+        result = CollectionResult(kind, error: error, status: UInt32(clamping: status), retryAfter: retryAfter)
+    }
+}
+
+/// What collectors are given to work with.
+struct CollectorTools {
+    let fetcher: Fetcher
+    let gate: HostGate
+    let roots: [FileRoot]
+    let userAgent: String
+    let time: any TimeSource
+    let mark: () -> UInt64
+    /// The digest the ledger told for what was yielded with a mark.
+    let digest: (UInt64) -> [UInt8]?
+}
+
+/// The types of targets this node can collect: a later collector is one more case, in a file of its own.
+enum CollectorKind: String, CaseIterable {
+    case web
+    case file
+
+    func collector(for assignment: Proto.Assignment, _ tools: CollectorTools) -> any Collector {
+        switch self {
+        case .web: WebCollector(assignment, tools)
+        case .file: FileCollector(assignment, tools)
+        }
+    }
+}
+
+extension Proto.Assignment {
+    /// Content beyond this is not collected.
+    var contentLimit: Int { maxBytes == 0 ? Limits.maxContent : Int(min(maxBytes, UInt64(Limits.maxContent))) }
+
+    /// An artifact with the target's own metadata and default scores; what is absent stays absent.
+    func artifact(kind: ContentKind, content: [UInt8], from source: String, at wall: WallTime) -> Proto.Artifact {
+        let scores = [("confidence", confidence), ("threat_level", threatLevel), ("opportunity_value", opportunityValue)]
+        return Proto.Artifact(
+            contentType: kind.rawValue, content: content[...], rawSource: source.prefix(utf8: Limits.maxRawSource),
+            metadata: metadata, confidence: confidence, threatLevel: threatLevel, opportunityValue: opportunityValue,
+            collectedAtMs: wall.milliseconds,
+            scoreReasons: scores.filter { $0.1 != nil }.map { "\($0.0): the target's default" })
+    }
+}
