@@ -2,49 +2,74 @@ import CUTF8Proc
 
 /// NFKC_Casefold of one run of text: compatibility decomposition, case folding, without default ignorables, composed.
 ///
+/// It is taken of the text's canonical decomposition, as Unicode's identifier caseless match (D147) asks: the iota
+/// subscript folds to a letter, and marks must stand in order before it does.
+///
 /// utf8proc's own loop over a text orders combining marks in quadratic time, which one hostile mebibyte of marks turns
 /// into minutes; here each character is decomposed by itself and marks are sorted.
 struct CompatibilityFold {
-    private static let options = utf8proc_option_t(
+    private static let canonical = utf8proc_option_t(UTF8PROC_STABLE.rawValue | UTF8PROC_DECOMPOSE.rawValue)
+    private static let folding = utf8proc_option_t(
         UTF8PROC_STABLE.rawValue | UTF8PROC_COMPOSE.rawValue | UTF8PROC_COMPAT.rawValue | UTF8PROC_CASEFOLD.rawValue
             | UTF8PROC_IGNORE.rawValue)
     private static let longestDecomposition = 32  // code points of one character; Unicode's longest is 18
     private static let kept = 1 << 16  // code points kept between calls
 
     private var points: [Int32] = []
+    private var count = 0
     private var keys: [UInt64] = []
 
     /// Gives every code point of the folded run. The run is well-formed UTF-8, begins where nothing before it can
     /// compose with it, and ends the same way.
     mutating func fold(_ run: UnsafeRawBufferPointer, _ each: (UInt32) -> Void) {
-        var count = 0
-        var place = 0
-        var boundClass: Int32 = 0
-        var hasMarks = false
-        while place < run.count {
-            let point = CompatibilityFold.decode(run, &place)
-            if points.count - count < CompatibilityFold.longestDecomposition {
-                points.append(contentsOf: repeatElement(0, count: max(256, points.count)))
-            }
-            let added = points.withUnsafeMutableBufferPointer {
-                utf8proc_decompose_char(
-                    point, $0.baseAddress.map { $0 + count }, $0.count - count, CompatibilityFold.options, &boundClass)
-            }
-            precondition(added >= 0 && added <= points.count - count, "utf8proc could not decompose U+\(point)")
-            hasMarks =
-                hasMarks || (added > 0 && CompatibilityFold.markClass(points[count + added - 1]) != 0) || added > 1
-            count += added
+        count = 0
+        if CompatibilityFold.mayHoldIotaSubscript(run) {
+            decompose(run, CompatibilityFold.canonical)
+            let ordered = points[..<count]
+            count = 0
+            points = []
+            for point in ordered { decompose(point, CompatibilityFold.folding) }
+        } else {
+            decompose(run, CompatibilityFold.folding)
         }
-        if hasMarks { order(count) }
+        order()
         points.withUnsafeMutableBufferPointer { points in
-            let composed = utf8proc_normalize_utf32(points.baseAddress, count, CompatibilityFold.options)
+            let composed = utf8proc_normalize_utf32(points.baseAddress, count, CompatibilityFold.folding)
             for index in 0..<max(0, composed) { each(UInt32(bitPattern: points[index])) }
         }
         if points.count > CompatibilityFold.kept { (points, keys) = ([], []) }
     }
 
+    /// U+0345, and the letters from U+1F80 on that hold it.
+    private static func mayHoldIotaSubscript(_ run: UnsafeRawBufferPointer) -> Bool {
+        for (place, byte) in run.enumerated() {
+            let next = place + 1 < run.count ? run[place + 1] : 0
+            if (byte == 0xCD && next == 0x85) || (byte == 0xE1 && next >= 0xBE) { return true }
+        }
+        return false
+    }
+
+    private mutating func decompose(_ run: UnsafeRawBufferPointer, _ options: utf8proc_option_t) {
+        var place = 0
+        while place < run.count { decompose(CompatibilityFold.decode(run, &place), options) }
+        if options == CompatibilityFold.canonical { order() }
+    }
+
+    private mutating func decompose(_ point: Int32, _ options: utf8proc_option_t) {
+        if points.count - count < CompatibilityFold.longestDecomposition {
+            points.append(contentsOf: repeatElement(0, count: max(256, points.count)))
+        }
+        var boundClass: Int32 = 0
+        let added = points.withUnsafeMutableBufferPointer {
+            utf8proc_decompose_char(
+                point, $0.baseAddress.map { $0 + count }, $0.count - count, options, &boundClass)
+        }
+        precondition(added >= 0 && added <= points.count - count, "utf8proc could not decompose U+\(point)")
+        count += added
+    }
+
     /// Puts each run of combining marks into the order of their classes; marks of one class keep theirs.
-    private mutating func order(_ count: Int) {
+    private mutating func order() {
         var start = 0
         while start < count {
             guard CompatibilityFold.markClass(points[start]) != 0 else {
