@@ -16,7 +16,9 @@ package enum Corpus {
         defer { closedir(handle) }
         var names: [String] = []
         while let entry = readdir(handle) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            let name = withUnsafeBytes(of: entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
             if !name.hasPrefix(".") { names.append(name) }
         }
         var files: [(name: String, bytes: [UInt8])] = []
@@ -53,7 +55,8 @@ package enum Corpus {
         }
             + [
                 ("empty", []), ("only-id", Proto.Envelope(id: 5).encoded()), ("unknown-body", [8, 7, 0xFA, 0x3F, 0]),
-                ("group", [8, 7, 11]), ("truncated", [8, 7, 82, 100, 8]), ("long-varint", [8] + Array(repeating: 255, count: 11)),
+                ("group", [8, 7, 11]), ("truncated", [8, 7, 82, 100, 8]),
+                ("long-varint", [8] + Array(repeating: 255, count: 11)),
                 ("field-zero", [0, 1]), ("reserved-wire-type", [15]), ("bad-utf8", [82, 3, 34, 1, 0xC0]),
             ]
     }

@@ -14,5 +14,5 @@ let allMessages: [any ProtoMessage.Type] = [
     Proto.ListNodes.self, Proto.ListNodesReply.self, Proto.ListTargets.self, Proto.TargetInfo.self,
     Proto.ListTargetsReply.self, Proto.ListArtifacts.self, Proto.ArtifactInfo.self, Proto.ListArtifactsReply.self,
     Proto.GetArtifact.self, Proto.GetArtifactReply.self, Proto.ChaosInject.self, Proto.ChaosClear.self,
-    Proto.ChaosList.self, Proto.FaultInfo.self, Proto.ChaosFaults.self, Proto.ChaosDirective.self
+    Proto.ChaosList.self, Proto.FaultInfo.self, Proto.ChaosFaults.self, Proto.ChaosDirective.self,
 ]

@@ -24,10 +24,11 @@ import Wire
         #expect(throws: WireError.varintTooLong) { try skipAll([8] + Array(repeating: 0x80, count: 11)) }
     }
 
-    @Test(arguments: [
-        [8], [8, 0x80], [9, 1, 2, 3, 4, 5, 6, 7], [13, 1, 2, 3], [10, 2, 0], [10, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F],
-        [10, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01],
-    ] as [[UInt8]])
+    @Test(
+        arguments: [
+            [8], [8, 0x80], [9, 1, 2, 3, 4, 5, 6, 7], [13, 1, 2, 3], [10, 2, 0], [10, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F],
+            [10, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01],
+        ] as [[UInt8]])
     func `a field that reaches beyond its message is refused`(bytes: [UInt8]) {
         #expect(throws: WireError.truncated) { try skipAll(bytes) }
     }
@@ -51,13 +52,16 @@ import Wire
         #expect(throws: WireError.group(field: 2)) { try skipAll([20]) }
     }
 
-    @Test(arguments: [[0xC0, 0x80], [0xFF], [0xED, 0xA0, 0x80], [0xE2, 0x82], [0xF5, 0x80, 0x80, 0x80]] as [[UInt8]])
+    @Test(
+        arguments: [[0xC0, 0x80], [0xFF], [0xED, 0xA0, 0x80], [0xE2, 0x82], [0xF5, 0x80, 0x80, 0x80]] as [[UInt8]])
     func `a string must be UTF-8`(text: [UInt8]) {
         #expect(throws: WireError.invalidUTF8) { try Proto.Goodbye(decoding: [10, UInt8(text.count)] + text) }
     }
 
     @Test func `an unknown field is skipped`() throws {
-        let goodbye = try Proto.Goodbye(decoding: [16, 5, 25, 1, 2, 3, 4, 5, 6, 7, 8, 34, 1, 9, 45, 1, 2, 3, 4, 10, 1, 97])
+        let goodbye = try Proto.Goodbye(decoding: [
+            16, 5, 25, 1, 2, 3, 4, 5, 6, 7, 8, 34, 1, 9, 45, 1, 2, 3, 4, 10, 1, 97,
+        ])
         #expect(goodbye == Proto.Goodbye(reason: "a"))
     }
 

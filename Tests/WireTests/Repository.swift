@@ -4,7 +4,7 @@ import Glibc
 /// The files of this repository, and a directory for what a test writes.
 enum Repository {
     /// Tests/WireTests/Repository.swift, three steps up.
-    static let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
+    static let root = parent(#filePath, steps: 3)
 
     /// What SwiftPM calls the package to the compiler: its directory's name.
     static var packageName: String {
@@ -31,7 +31,11 @@ enum Repository {
         var buffer = [CChar](repeating: 0, count: 4_096)
         let count = readlink("/proc/self/exe", &buffer, buffer.count)
         let path = String(decoding: buffer.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        return path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+        return parent(path, steps: 1)
+    }
+
+    private static func parent(_ path: String, steps: Int) -> String {
+        path.split(separator: "/", omittingEmptySubsequences: false).dropLast(steps).joined(separator: "/")
     }
 
     static func temporaryDirectory<R>(_ body: (String) throws -> R) throws -> R {

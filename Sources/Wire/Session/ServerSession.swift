@@ -26,6 +26,12 @@ package struct ServerSession: Sendable {
         package let role: Proto.Role
         package let name: String
         package let version: UInt32
+
+        package init(role: Proto.Role, name: String, version: UInt32) {
+            self.role = role
+            self.name = name
+            self.version = version
+        }
     }
 
     private struct Open {
