@@ -82,7 +82,7 @@ let package = Package(
         // tests
         tests("ModelTests", ["Model", "TestKit"]),
         tests("WireTests", ["Wire", "Model", "TestKit"]),
-        tests("LifecycleTests", ["Lifecycle", "Model", "TestKit"]),
+        tests("LifecycleTests", ["Lifecycle", "Telemetry", "Model", "TestKit"]),
         tests("TelemetryTests", ["Telemetry", "Model", "TestKit"]),
         tests("CompressionTests", ["Compression", "Model", "TestKit"]),
         tests("SealingTests", ["Sealing", "TestKit"]),

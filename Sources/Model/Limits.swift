@@ -14,8 +14,12 @@ package enum Limits {
     package static let helloTimeout = Span.seconds(10)
     package static let idleTimeout = Span.seconds(300)  // without any valid frame
     package static let frameTimeout = Span.seconds(30)  // from a frame's first byte to its last
+    package static let compressFrameAbove = 4 * kibibyte  // bytes of payload worth the attempt
+    package static let maxPingPayload = kibibyte  // bytes
     package static let bodyErrorsInARow = 3  // then the connection is closed
     package static let protobufDepth = 16  // messages within messages
+    package static let protobufElementBytes = mebibyte  // memory that one message's elements may always take
+    package static let protobufExpansion = 8  // and this much more for every byte of the message
 
     // Intake
     package static let maxBatch = 256  // items

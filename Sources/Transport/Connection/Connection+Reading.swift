@@ -1,5 +1,6 @@
 import Model
 import Telemetry
+import Wire
 
 extension Connection {
     /// One read for each readiness: the loop comes back for the rest, after the other connections have had their turn.
@@ -12,10 +13,10 @@ extension Connection {
             guard case .open = phase else { return }
             take(UnsafeBufferPointer(rebasing: scratch.bindMemory(to: UInt8.self)[..<count]))
         case .wouldBlock: break
-        case .end:
-            if case .finishing(let reason) = phase { close(reason) } else { close(.peerClosed) }
+        case .end: readEnded()
         case .failed(let code):
-            if case .finishing(let reason) = phase { close(reason) } else { close(.failed(code: code)) }
+            if case .finishing(let reason) = phase { return close(reason) }
+            close(.failed(SystemError(call: "recv", code: code)))
         }
     }
 
@@ -25,11 +26,11 @@ extension Connection {
         let wasInside = assembler.isInsideFrame
         loop: while case .open = phase {
             switch assembler.next(from: &rest, limit: frameLimit) {
-            case .frame(let body, let compressed):
+            case .frame(let body, let isCompressed):
                 frames += 1
-                deliver(body, compressed)
+                deliver(body, isCompressed)
             case .needMore: break loop
-            case .rejected(let reason): reject(reason)
+            case .reject(let fault): reject(fault)
             }
         }
         if frames > 0 { context.metrics.framesIn.add(frames) }
@@ -41,19 +42,18 @@ extension Connection {
         updateHeld()
     }
 
-    private func deliver(_ body: [UInt8], _ compressed: Bool) {
-        guard compressed else {
-            handler?.received(body[...], on: self)
-            return
+    private func deliver(_ body: [UInt8], _ isCompressed: Bool) {
+        do throws(FrameFault) {
+            let payload = try Frame.payload(
+                of: body[...], isCompressed: isCompressed, compressor: context.compressor, limit: frameLimit)
+            handler?.received(payload, on: self)
+        } catch {
+            reject(error)
         }
-        guard let inflated = context.compressor.decompress(body[...], limit: frameLimit) else {
-            return reject(.compression)
-        }
-        handler?.received(inflated[...], on: self)
     }
 
-    private func reject(_ reason: FrameRejection) {
-        handler?.rejected(reason, on: self)
-        finish(.rejected(reason))
+    func reject(_ fault: FrameFault) {
+        handler?.rejected(fault, on: self)
+        finish(.rejected(fault))
     }
 }

@@ -3,6 +3,7 @@ import Glibc
 package import Model
 import Synchronization
 import Telemetry
+import Wire
 
 /// One TCP connection, an actor that runs on its event loop. Everything a frame causes happens within the call of its
 /// handler; what is sent in one turn of the loop leaves in one write.
@@ -54,6 +55,7 @@ package actor Connection {
     var frameLimit: Int
     var frameBegan = Instant.zero
     var lastFrame = Instant.zero
+    private var wakeAt: Instant?
     private var lingerUntil = Instant.zero
     private var outbox = Outbox()
     private var willFlush = false
@@ -92,12 +94,12 @@ package actor Connection {
         writeEvent = loop.event(socket.descriptor, EV_WRITE, Unmanaged.passUnretained(self).toOpaque()) {
             Connection.from($2)?.assumeIsolated { $0.writable() }
         }
-        timer = loop.timer { [weak self] in self?.assumeIsolated { $0.checkDeadlines() } }
+        timer = loop.timer { [weak self] in self?.assumeIsolated { $0.timerFired() } }
         readEvent?.arm()
         let handler = makeHandler()
         self.handler = handler
+        armTimer(lastFrame)
         handler.opened(self)
-        checkDeadlines()
     }
 
     private static func from(_ context: UnsafeMutableRawPointer?) -> Connection? {
@@ -149,6 +151,7 @@ package actor Connection {
     private func writable() {
         waitsToWrite = false
         write()
+        endWriting()
     }
 
     private func write() {
@@ -156,6 +159,7 @@ package actor Connection {
         let metrics = context.metrics
         var failure: Int32 = 0
         _ = outbox.drain { bytes in
+            metrics.writes.add()
             switch socket.transmit(bytes) {
             case .bytes(let count):
                 metrics.bytesOut.add(count)
@@ -166,13 +170,12 @@ package actor Connection {
                 return -1
             }
         }
-        guard failure == 0 else { return close(.failed(code: failure)) }
+        guard failure == 0 else { return close(.failed(SystemError(call: "send", code: failure))) }
         if !outbox.isEmpty {
             waitsToWrite = true
             writeEvent?.arm()
         }
         updateHeld()
-        if case .finishing = phase { endWriting() }
     }
 
     func updateHeld() {
@@ -185,21 +188,38 @@ package actor Connection {
     /// Bytes after the length prefix that a frame may have from now on.
     package func setFrameLimit(_ limit: Int) { frameLimit = limit }
 
-    /// One timer serves all deadlines: it fires at the earliest that may exist, looks, and is armed again. So no frame
-    /// costs a timer operation.
-    private func checkDeadlines() {
+    /// Has the handler's `woken` called once `moment` has come; replaces an earlier wish.
+    package func wake(at moment: Instant?) {
+        wakeAt = moment
+        armTimer(SystemTime().now())
+    }
+
+    private func timerFired() {
         let now = SystemTime().now()
-        let limits = context.limits
         switch phase {
         case .open:
-            let frameDeadline = (assembler.isInsideFrame ? frameBegan : now) + limits.frameTimeout
-            let idleDeadline = lastFrame + limits.idleTimeout
-            if frameDeadline <= now { return close(.frameTimeout) }
-            if idleDeadline <= now { return close(.idleTimeout) }
-            timer?.arm(after: min(frameDeadline, idleDeadline).since(now))
+            if assembler.isInsideFrame, frameBegan + context.limits.frameTimeout <= now { return reject(.unfinished) }
+            if lastFrame + context.limits.idleTimeout <= now { return close(.idleTimeout) }
+            if let wakeAt, wakeAt <= now {
+                self.wakeAt = nil
+                handler?.woken(now: now, on: self)
+            }
         case .finishing(let reason):
             if lingerUntil <= now { return close(reason) }
-            timer?.arm(after: lingerUntil.since(now))
+        case .closed, .over: return
+        }
+        armTimer(now)
+    }
+
+    /// One timer serves all deadlines: it fires at the earliest that may exist, looks, and is armed again. A frame that
+    /// begins later than now has its deadline later than the timer, so no frame costs a timer operation.
+    private func armTimer(_ now: Instant) {
+        switch phase {
+        case .open:
+            let frameDeadline = (assembler.isInsideFrame ? frameBegan : now) + context.limits.frameTimeout
+            let idleDeadline = lastFrame + context.limits.idleTimeout
+            timer?.arm(after: min(frameDeadline, idleDeadline, wakeAt ?? idleDeadline).since(now))
+        case .finishing: timer?.arm(after: lingerUntil.since(now))
         case .closed, .over: break
         }
     }
@@ -230,8 +250,9 @@ package actor Connection {
     package func finish(_ reason: CloseReason) {
         guard case .open = phase else { return }
         phase = .finishing(reason)
-        lingerUntil = SystemTime().now() + context.limits.linger
-        checkDeadlines()
+        let now = SystemTime().now()
+        lingerUntil = now + context.limits.linger
+        armTimer(now)
         flushLater()
     }
 
@@ -251,9 +272,20 @@ package actor Connection {
         }
     }
 
+    /// The peer sends no more; what waits for it is still sent.
+    func readEnded() {
+        readEvent = nil
+        if case .open = phase { finish(.peerClosed) }
+        endWriting()
+    }
+
+    /// Whether the handler has been told of the end.
+    var isOver: Bool { if case .over = phase { true } else { false } }
+
     private func endWriting() {
-        guard case .finishing = phase, outbox.isEmpty else { return }
-        socket?.endWriting()
+        guard case .finishing(let reason) = phase, outbox.isEmpty else { return }
+        // Without a read event the peer has ended already.
+        if readEvent == nil { close(reason) } else { socket?.endWriting() }
     }
 
     private func tellHandler(_ reason: CloseReason) {

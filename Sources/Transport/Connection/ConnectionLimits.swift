@@ -6,8 +6,8 @@ package struct ConnectionLimits: Sendable {
     package var frame = Limits.maxFrameBeforeWelcome
     /// From a frame's first byte to its last.
     package var frameTimeout = Limits.frameTimeout
-    /// Without any whole frame.
-    package var idleTimeout = Limits.idleTimeout
+    /// Without any whole frame. A little longer than a session's patience, which is for the session to end with words.
+    package var idleTimeout = Limits.idleTimeout + Limits.helloTimeout
     /// Bytes that may wait for a reader.
     package var output = Limits.maxOutputPerConnection
     /// How long a connection that ends may take to hand over what it still has to say.

@@ -1,36 +1,39 @@
+import Wire
+
 /// Cuts a stream of bytes into frames, however the bytes arrive. Each frame is judged by its header before its body is
-/// waited for, and its body is copied once, into an array of its own.
+/// waited for, and its body is copied once, out of the loop's read buffer into an array of its own.
 struct FrameAssembler {
     enum Step {
-        case frame([UInt8], compressed: Bool)
+        case frame([UInt8], isCompressed: Bool)
         case needMore
-        case rejected(FrameRejection)
+        case reject(FrameFault)
     }
 
     private enum State {
-        case header([UInt8])  // fewer than five bytes of it; to body when complete
-        case body([UInt8], length: Int, compressed: Bool)  // fewer than `length` bytes; to header when complete
-        case rejected(FrameRejection)  // for ever
+        case header  // to body, when it is complete and the body is not there yet; to rejected
+        case body([UInt8], FrameHeader)  // fewer bytes than the header says; to header when complete
+        case rejected(FrameFault)  // for ever
     }
 
-    static let headerSize = 5
     /// Memory is reserved in steps, so that a header alone cannot claim eight megabytes.
     private static let firstStep = 64 << 10
 
-    private var state = State.header([])
+    private var state = State.header
+    /// What has come of a header. Kept between frames, so that a header costs no allocation.
+    private var header: [UInt8] = []
 
     /// The memory that the unfinished frame takes.
     var heldBytes: Int {
         switch state {
         case .header, .rejected: 0
-        case .body(let bytes, _, _): bytes.capacity
+        case .body(let bytes, _): bytes.capacity
         }
     }
 
     /// Whether a frame has begun and not ended.
     var isInsideFrame: Bool {
         switch state {
-        case .header(let bytes): !bytes.isEmpty
+        case .header: !header.isEmpty
         case .body: true
         case .rejected: false
         }
@@ -39,66 +42,53 @@ struct FrameAssembler {
     /// Takes from the front of `input`; to be called until it needs more.
     mutating func next(from input: inout UnsafeBufferPointer<UInt8>, limit: Int) -> Step {
         switch state {
-        case .header(let begun): header(begun, &input, limit)
-        case .body(let begun, let length, let compressed): body(begun, length, compressed, &input)
-        case .rejected(let reason): .rejected(reason)
+        case .header: return beginFrame(&input, limit)
+        case .body(let begun, let header): return continueBody(begun, header, &input)
+        case .rejected(let fault): return .reject(fault)
         }
     }
 
-    private mutating func header(_ begun: [UInt8], _ input: inout UnsafeBufferPointer<UInt8>, _ limit: Int) -> Step {
-        if begun.isEmpty, input.count >= FrameAssembler.headerSize {
-            let verdict = judgeHeader(input, limit: limit)
-            input.drop(FrameAssembler.headerSize)
-            return act(on: verdict, &input)
-        }
-        let header = begun + input.take(FrameAssembler.headerSize - begun.count)
-        guard header.count == FrameAssembler.headerSize else {
-            state = .header(header)
-            return .needMore
-        }
-        return act(on: header.withUnsafeBufferPointer { judgeHeader($0, limit: limit) }, &input)
-    }
-
-    private mutating func act(on verdict: HeaderVerdict, _ input: inout UnsafeBufferPointer<UInt8>) -> Step {
-        switch verdict {
-        case .frame(let length, let compressed):
-            guard input.count < length else {
-                state = .header([])
-                return .frame(Array(input.take(length)), compressed: compressed)
+    private mutating func beginFrame(_ input: inout UnsafeBufferPointer<UInt8>, _ limit: Int) -> Step {
+        header.append(contentsOf: input.take(FrameHeader.size - header.count))
+        switch FrameHeader.judge(header[...], limit: limit) {
+        case .needMore: return .needMore
+        case .reject(let fault):
+            state = .rejected(fault)
+            return .reject(fault)
+        case .frame(let judged):
+            header.removeAll(keepingCapacity: true)
+            guard input.count < judged.bodyLength else {
+                return .frame(Array(input.take(judged.bodyLength)), isCompressed: judged.isCompressed)
             }
-            return body([], length, compressed, &input)
-        case .reject(let reason):
-            state = .rejected(reason)
-            return .rejected(reason)
+            return continueBody([], judged, &input)
         }
     }
 
-    private mutating func body(
-        _ begun: consuming [UInt8], _ length: Int, _ compressed: Bool, _ input: inout UnsafeBufferPointer<UInt8>
+    private mutating func continueBody(
+        _ begun: consuming [UInt8], _ header: FrameHeader, _ input: inout UnsafeBufferPointer<UInt8>
     ) -> Step {
         // The state gives up its reference, so that appending does not copy.
-        state = .header([])
+        state = .header
         var bytes = begun
-        let part = input.take(length - bytes.count)
-        if bytes.capacity < bytes.count + part.count {
-            bytes.reserveCapacity(min(length, max(FrameAssembler.firstStep, 4 * (bytes.count + part.count))))
+        let part = input.take(header.bodyLength - bytes.count)
+        let needed = bytes.count + part.count
+        if bytes.capacity < needed {
+            bytes.reserveCapacity(min(header.bodyLength, max(FrameAssembler.firstStep, 4 * needed)))
         }
         bytes.append(contentsOf: part)
-        guard bytes.count == length else {
-            state = .body(bytes, length: length, compressed: compressed)
+        guard bytes.count == header.bodyLength else {
+            state = .body(bytes, header)
             return .needMore
         }
-        return .frame(bytes, compressed: compressed)
+        return .frame(bytes, isCompressed: header.isCompressed)
     }
 }
 
 extension UnsafeBufferPointer<UInt8> {
-    fileprivate mutating func drop(_ n: Int) { self = UnsafeBufferPointer(rebasing: self[n...]) }
-
-    /// At most the first `n`.
+    /// Takes at most `n` bytes off the front.
     fileprivate mutating func take(_ n: Int) -> UnsafeBufferPointer<UInt8> {
         let n = Swift.min(n, count)
-        defer { drop(n) }
+        defer { self = UnsafeBufferPointer(rebasing: self[n...]) }
         return UnsafeBufferPointer(rebasing: self[..<n])
     }
 }

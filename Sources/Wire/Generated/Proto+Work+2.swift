@@ -1,0 +1,182 @@
+// swift-format-ignore-file
+// Generated from rookery.proto by scripts/generate; edit that instead.
+
+extension Proto {
+    package struct LeaseOutcomesAck: ProtoMessage {
+        package var leases: [UInt64] = []
+
+        package init() {}
+
+        package init(
+            leases: [UInt64] = []
+        ) {
+            self.leases = leases
+        }
+
+        package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
+            while let tag = try reader.nextTag() {
+                switch tag {
+                case 8:
+                    try reader.charge(MemoryLayout<UInt64>.stride)
+                    leases.append(try reader.uint64())
+                case 10:
+                    let outer = try reader.enter()
+                    while !reader.isAtEnd {
+                        try reader.charge(MemoryLayout<UInt64>.stride)
+                        leases.append(try reader.uint64())
+                    }
+                    reader.leave(outer)
+                default: try reader.skip(tag)
+                }
+            }
+        }
+
+        package func encode(_ writer: inout ProtoWriter) {
+            if !leases.isEmpty {
+                let end = writer.position
+                for value in leases.reversed() { writer.uint64(value) }
+                writer.length(since: end)
+                writer.tag(10)
+            }
+        }
+
+        package var encodedSize: Int {
+            var size = 0
+            if !leases.isEmpty {
+                let run = leases.reduce(0) { $0 + ProtoSize.uint64($1) }
+                size += 1 + ProtoSize.prefixed(run)
+            }
+            return size
+        }
+    }
+}
+
+extension Proto {
+    package struct LeaseRevoked: ProtoMessage {
+        package var lease: UInt64 = 0
+        package var reason: String = ""
+
+        package init() {}
+
+        package init(
+            lease: UInt64 = 0,
+            reason: String = ""
+        ) {
+            self.lease = lease
+            self.reason = reason
+        }
+
+        package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
+            while let tag = try reader.nextTag() {
+                switch tag {
+                case 8: lease = try reader.uint64()
+                case 18: reason = try reader.string()
+                default: try reader.skip(tag)
+                }
+            }
+        }
+
+        package func encode(_ writer: inout ProtoWriter) {
+            if !reason.isEmpty { writer.string(reason); writer.tag(18) }
+            if lease != 0 { writer.uint64(lease); writer.tag(8) }
+        }
+
+        package var encodedSize: Int {
+            var size = 0
+            if lease != 0 { size += 1 + ProtoSize.uint64(lease) }
+            if !reason.isEmpty { size += 1 + ProtoSize.string(reason) }
+            return size
+        }
+    }
+}
+
+extension Proto {
+    package struct RenewLease: ProtoMessage {
+        package var lease: UInt64 = 0
+        package var fence: Proto.Fence? = nil
+        /// grows while the collector makes progress
+        package var progress: UInt64 = 0
+
+        package init() {}
+
+        package init(
+            lease: UInt64 = 0,
+            fence: Proto.Fence? = nil,
+            progress: UInt64 = 0
+        ) {
+            self.lease = lease
+            self.fence = fence
+            self.progress = progress
+        }
+
+        package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
+            while let tag = try reader.nextTag() {
+                switch tag {
+                case 8: lease = try reader.uint64()
+                case 18: fence = try reader.message()
+                case 24: progress = try reader.uint64()
+                default: try reader.skip(tag)
+                }
+            }
+        }
+
+        package func encode(_ writer: inout ProtoWriter) {
+            if progress != 0 { writer.uint64(progress); writer.tag(24) }
+            if let fence { writer.message(fence); writer.tag(18) }
+            if lease != 0 { writer.uint64(lease); writer.tag(8) }
+        }
+
+        package var encodedSize: Int {
+            var size = 0
+            if lease != 0 { size += 1 + ProtoSize.uint64(lease) }
+            if let fence { size += 1 + ProtoSize.message(fence) }
+            if progress != 0 { size += 1 + ProtoSize.uint64(progress) }
+            return size
+        }
+    }
+}
+
+extension Proto {
+    package struct RenewLeaseReply: ProtoMessage {
+        package var lease: UInt64 = 0
+        package var kept: Bool = false
+        package var deadlineMs: UInt32 = 0
+
+        package init() {}
+
+        package init(
+            lease: UInt64 = 0,
+            kept: Bool = false,
+            deadlineMs: UInt32 = 0
+        ) {
+            self.lease = lease
+            self.kept = kept
+            self.deadlineMs = deadlineMs
+        }
+
+        package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
+            while let tag = try reader.nextTag() {
+                switch tag {
+                case 8: lease = try reader.uint64()
+                case 16: kept = try reader.bool()
+                case 24: deadlineMs = try reader.uint32()
+                default: try reader.skip(tag)
+                }
+            }
+        }
+
+        package func encode(_ writer: inout ProtoWriter) {
+            if deadlineMs != 0 { writer.uint32(deadlineMs); writer.tag(24) }
+            if kept { writer.bool(kept); writer.tag(16) }
+            if lease != 0 { writer.uint64(lease); writer.tag(8) }
+        }
+
+        package var encodedSize: Int {
+            var size = 0
+            if lease != 0 { size += 1 + ProtoSize.uint64(lease) }
+            if kept { size += 1 + ProtoSize.bool(kept) }
+            if deadlineMs != 0 { size += 1 + ProtoSize.uint32(deadlineMs) }
+            return size
+        }
+    }
+}
