@@ -47,12 +47,19 @@ enum Commands {
         return line.drop { $0 == " " }.hasPrefix("rookery ") ? inner + [line] : inner
     }
 
+    /// A word without the quotes around it. Other punctuation stays: `rookery ]` is no command.
+    private static func bare(_ word: Substring) -> Substring {
+        let quotes = "\"'`,.)"
+        let head = word.drop { quotes.contains($0) }
+        return head.lastIndex { !quotes.contains($0) }.map { head[...$0] } ?? head
+    }
+
     static func judge(_ invocation: String) -> [String] {
         let code = invocation.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)[0]
-        let words = code.split { !($0.isLetter || $0.isNumber || "-/_.".contains($0)) }
+        let words = code.split(separator: " ").map(bare)
         guard let at = words.firstIndex(where: { $0 == "rookery" || $0.hasSuffix("/rookery") }),
-            at + 1 < words.count, words[at + 1].allSatisfy({ $0.isLowercase || $0 == "-" }),
-            !words[at + 1].hasPrefix("-")
+            at + 1 < words.count, words[at + 1].first?.isLowercase == true,
+            words[at + 1].allSatisfy({ $0.isLowercase || $0 == "-" })
         else { return [] }
         let command = String(words[at + 1])
         guard let known = flags[command] else { return ["rookery has no subcommand “\(command)”"] }
