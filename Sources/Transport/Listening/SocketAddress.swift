@@ -1,3 +1,5 @@
+import Glibc
+
 /// Where to listen or connect, as people write it: `host:port`, `192.0.2.1:7400`, `[2001:db8::1]:7400`.
 package struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
     package let host: String
@@ -37,6 +39,13 @@ package struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
         let rest = text[text.index(after: colon)...]
         guard !rest.contains(":") else { throw .bareIPv6(text) }
         return (text[..<colon], rest)
+    }
+
+    /// True when only this machine can reach it, whatever its resolver says.
+    package var isLoopback: Bool {
+        var four = in_addr()
+        if inet_pton(AF_INET, host, &four) == 1 { return UInt32(bigEndian: four.s_addr) >> 24 == 127 }
+        return host == "localhost" || host == "::1"
     }
 
     package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }

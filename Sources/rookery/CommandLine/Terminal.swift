@@ -4,12 +4,16 @@ import Glibc
 enum Terminal {
     static func out(_ text: String) { write(text, to: STDOUT_FILENO) }
 
+    static func out(bytes: ArraySlice<UInt8>) { write(Array(bytes), to: STDOUT_FILENO) }
+
     static func error(_ text: String) { write(text, to: STDERR_FILENO) }
 
     static var isInteractive: Bool { isatty(STDOUT_FILENO) == 1 }
 
-    private static func write(_ text: String, to descriptor: Int32) {
-        var bytes = Array(text.utf8)[...]
+    private static func write(_ text: String, to descriptor: Int32) { write(Array(text.utf8), to: descriptor) }
+
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) {
+        var bytes = bytes[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0 {

@@ -2,6 +2,7 @@ import Compression
 import Hub
 import Lifecycle
 import Model
+import Orchestrator
 import Telemetry
 import Transport
 
@@ -37,9 +38,11 @@ extension Command {
             if let mebibytes = try arguments.integer("disk-low-water", in: 0...1_000_000_000) {
                 configuration.diskLowWater = UInt64(mebibytes) << 20
             }
-            let hub = HubService(configuration, compressor: Zstd(), time: SystemTime(), log: log) { address in
-                Terminal.out("listening on \(address)\n")
+            let ready = configuration
+            return try await Serving.run(until: log, drain: .seconds(10)) { _ in
+                HubService(ready, compressor: Zstd(), time: SystemTime(), log: log) { address in
+                    Terminal.out("listening on \(address)\n")
+                }
             }
-            return try await Serving.run([hub], drain: .seconds(10), log: log)
         })
 }

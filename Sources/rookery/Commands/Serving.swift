@@ -42,15 +42,17 @@ enum Serving {
         log.warning("connections are neither authenticated nor encrypted", ["address": .of(address)])
     }
 
-    /// Runs the services until a signal; a second signal ends the process at once.
-    static func run(_ services: [any Service], drain: Span, log: Logger) async throws -> Int32 {
+    /// Runs a service until a signal, or until it makes the wish to stop itself; a second signal ends the process at once.
+    static func run(
+        until log: Logger, drain: Span = .seconds(35), _ make: (StopRequest) throws -> any Service
+    ) async throws -> Int32 {
         let stop = StopRequest()
         let signals = try Signals(stop: stop)
         defer { signals.cancel() }
         var deadlines = ServiceGroup.Deadlines()
         deadlines.graceful = drain
-        let outcome = try await ServiceGroup(services, deadlines: deadlines, log: log).run(until: stop)
-        if case .failure = outcome.reason { return ExitStatus.failed }
+        let outcome = try await ServiceGroup([try make(stop)], deadlines: deadlines, log: log).run(until: stop)
+        if case .failure(_, let message) = outcome.reason { throw CommandError(message) }
         return outcome.abandoned.isEmpty ? ExitStatus.done : ExitStatus.failed
     }
 }

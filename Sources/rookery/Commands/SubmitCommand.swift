@@ -1,4 +1,5 @@
 import Model
+import Telemetry
 import Wire
 
 extension Command {

@@ -1,0 +1,36 @@
+import Glibc
+import Model
+import Telemetry
+import Wire
+
+/// Hurts this very process when the hub says so. Each fault ends by itself: what ends it is another process, started
+/// before the fault, which needs neither hub nor injector.
+struct ChaosGuard: Sendable {
+    let log: Logger
+
+    func obey(_ directive: Proto.ChaosDirective) {
+        let span = "\(min(UInt64(directive.durationMs), Limits.maxFault.milliseconds))ms"
+        switch directive.fault {
+        case .pauseNode:
+            log.warning("fault: pausing this process", ["for": .text(span)])
+            // Two of them, so that the process goes on even if one is killed.
+            for _ in 0..<2 { start(["chaos-guard", "resume", "--pid", "\(getpid())", "--after", span]) }
+        case .killNode:
+            log.warning("fault: killing this process", ["for": .text(span)])
+            start(["chaos-guard", "restart", "--pid", "\(getpid())", "--after", span, "--"] + CommandLine.arguments.dropFirst())
+        case .cutConnection, .delay, .unspecified, .unrecognized:
+            log.warning("fault is not one for a node", ["fault": .number(directive.fault.rawValue)])
+        }
+    }
+
+    /// Starts this binary again, as a child that outlives its parent.
+    private func start(_ words: [String]) {
+        let program = "/proc/self/exe"
+        var arguments: [UnsafeMutablePointer<CChar>?] = (["rookery"] + words).map { strdup($0) }
+        arguments.append(nil)
+        defer { arguments.forEach { free($0) } }
+        var pid: pid_t = 0
+        let code = posix_spawn(&pid, program, nil, nil, arguments, environ)
+        if code != 0 { log.error("fault could not be started", ["error": .text(String(cString: strerror(code)))]) }
+    }
+}

@@ -1,0 +1,57 @@
+import Lifecycle
+import Model
+import Node
+import Telemetry
+import Transport
+
+extension Command {
+    static let node = Command(
+        name: "node", summary: "run a node: collect what the hub assigns, and deliver it",
+        flags: [
+            Flag(name: "name", value: "NAME", help: "the node's name, unique in the cluster"),
+            .hub,
+            Flag(name: "data", value: "DIR", help: "the data directory with the spool, made if missing"),
+            Flag(name: "capacity", value: "N", help: "collections at once (default 8)"),
+            Flag(name: "label", value: "KEY=VALUE", isRepeatable: true, help: "a label that targets can ask for"),
+            Flag(name: "contact", value: "TEXT", help: "who to write to, shown to every site that is visited"),
+            Flag(
+                name: "allow-private", value: "HOST|NET", isRepeatable: true,
+                help: "a private host or network that may be visited, such as 127.0.0.0/8"),
+            Flag(
+                name: "allow-root", value: "DIR", isRepeatable: true,
+                help: "a directory below which files may be collected"),
+            Flag(name: "spool-size", value: "MIB", help: "bound of the spool (default 1024)"),
+        ] + Serving.flags,
+        examples: [
+            "rookery node --name n1 --hub 127.0.0.1:7400 --data ./n1 --contact you@example.org",
+            "rookery node --name logs --data ./logs --allow-root /var/log",
+        ],
+        run: { arguments in
+            let log = try Serving.logger(arguments)
+            var configuration = NodeConfiguration(
+                name: try arguments.required("name"), hub: try Operator.address(arguments),
+                dataDirectory: try arguments.required("data"))
+            if let capacity = try arguments.integer("capacity", in: 1...10_000) {
+                configuration.capacity = UInt32(capacity)
+            }
+            for label in arguments.strings("label") {
+                let parts = label.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+                guard parts.count == 2, !parts[0].isEmpty else {
+                    throw UsageError("--label is \(label); KEY=VALUE is accepted")
+                }
+                configuration.labels[parts[0]] = parts[1]
+            }
+            configuration.contact = arguments.string("contact")
+            configuration.allowPrivateHosts = arguments.strings("allow-private")
+            configuration.allowedRoots = arguments.strings("allow-root")
+            if let mebibytes = try arguments.integer("spool-size", in: 1...1_000_000) {
+                configuration.spoolBytes = UInt64(mebibytes) << 20
+            }
+            configuration.version = Rookery.version
+            return try await Serving.run(until: log) { stop in
+                try NodeService(configuration, log: log) { error in
+                    stop.make(.failure(service: "node", message: "\(error)"))
+                }
+            }
+        })
+}
