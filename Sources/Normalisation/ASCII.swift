@@ -17,14 +17,28 @@ enum ASCII {
     static func isPlain(_ block: Block, before: Block) -> Bool {
         let spaces = Block(repeating: space)
         let doubled = (block .== spaces) .& (before .== spaces)
-        let breaks = (block &- Block(repeating: 9)) .< Block(repeating: 5)
-        return !hasNonASCII(block) && !any(doubled .| breaks)
+        return !hasNonASCII(block) && !any(doubled .| breaks(block))
+    }
+
+    /// True when the block is ASCII in which no white space follows other white space.
+    static func isSpaced(_ block: Block, before: Block) -> Bool {
+        !hasNonASCII(block) && !any(whiteSpace(block) .& whiteSpace(before))
+    }
+
+    private static func breaks(_ block: Block) -> SIMDMask<SIMD16<Int8>> {
+        (block &- Block(repeating: 9)) .< Block(repeating: 5)
+    }
+
+    private static func whiteSpace(_ block: Block) -> SIMDMask<SIMD16<Int8>> {
+        breaks(block) .| (block .== Block(repeating: space))
     }
 
     static func hasUpper(_ block: Block) -> Bool { any(upper(block)) }
 
-    static func lowered(_ block: Block) -> Block {
-        block | Block(repeating: 0).replacing(with: Block(repeating: 0x20), where: upper(block))
+    /// In lower case, with a space for any white space.
+    static func folded(_ block: Block) -> Block {
+        let spaced = block.replacing(with: Block(repeating: space), where: breaks(block))
+        return spaced | Block(repeating: 0).replacing(with: Block(repeating: 0x20), where: upper(block))
     }
 
     private static func upper(_ block: Block) -> SIMDMask<SIMD16<Int8>> {

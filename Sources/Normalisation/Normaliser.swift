@@ -81,9 +81,9 @@ package final class Normaliser {
             while place > 0, place + 16 <= text.count {
                 let block = source.loadUnaligned(fromByteOffset: place, as: Block.self)
                 let before = source.loadUnaligned(fromByteOffset: place - 1, as: Block.self)
-                let joins = block[0] == ASCII.space && (count == 0 || space[count - 1] == ASCII.space)
-                guard ASCII.isPlain(block, before: before), !joins else { break }
-                target.storeBytes(of: ASCII.lowered(block), toByteOffset: count, as: Block.self)
+                let joins = ASCII.isWhiteSpace(block[0]) && (count == 0 || space[count - 1] == ASCII.space)
+                guard ASCII.isSpaced(block, before: before), !joins else { break }
+                target.storeBytes(of: ASCII.folded(block), toByteOffset: count, as: Block.self)
                 place += 16
                 count += 16
             }
