@@ -1,0 +1,123 @@
+import Model
+import TestKit
+import Testing
+import Wire
+
+@testable import Orchestrator
+
+/// A fleet, its operators and a ledger, all played by one random number: what reaches the core is lost, late, repeated and
+/// out of order as on a bad day, and after every turn the core is compared with what must hold.
+final class World {
+    struct Work {
+        var assignment: Proto.Assignment
+        /// The last sequence spooled under the lease.
+        var last: UInt64 = 0
+        var outcome: Proto.OutcomeKind?
+    }
+
+    struct Node {
+        let name: String
+        var instance: UInt8
+        var connection: UInt64?
+        var stream: UInt64
+        var work: [Work] = []
+        var sequence: UInt64 = 0
+        var applied: UInt64 = 0
+        /// Spooled and not in the ledger: lease and sequence.
+        var spool: [(LeaseRef, UInt64)] = []
+    }
+
+    let rig: Rig
+    var random: SeededRandom
+    var nodes: [Node]
+    var connections: UInt64 = 0
+    var pages: [ReceiptPage] = []
+    /// Every assignment that was ever pushed, for replays.
+    var pushed: [Proto.Assignment] = []
+    var lastFence = Fence(incarnation: 0, counter: 0)
+    var life: UInt64 = 1
+    /// While false, collections end well and nothing is lost.
+    var faults = true
+    /// What happened, to be compared with another run of the seed.
+    var log: [UInt64] = []
+    static let capabilities = ["web", "feed", "file"]
+
+    init(seed: UInt64) throws {
+        rig = try Rig(seed: seed) { $0.politeness = Politeness(concurrency: 2, delay: .seconds(1)) }
+        random = SeededRandom(seed: seed)
+        nodes = (0..<3).map { Node(name: "n\($0)", instance: 1, stream: UInt64($0 + 1) << 32) }
+    }
+
+    func chance(_ n: UInt64) -> Bool { random.oneIn(n) }
+    func pick(_ count: Int) -> Int { Int(random.below(UInt64(count))) }
+
+    // MARK: Turns
+
+    func turn(_ inputs: [OrchestratorInput]) throws {
+        let effects = try rig.core.turn(inputs, now: rig.time.now(), wall: rig.time.wall())
+        for effect in effects { try take(effect) }
+        try check()
+    }
+
+    func send(_ body: Proto.Envelope.Body, from node: Int) throws {
+        guard let connection = nodes[node].connection else { return }
+        try turn([.request(ConnectionID(connection), name: nodes[node].name, Proto.Envelope(id: 1, body: body))])
+    }
+
+    private func take(_ effect: OrchestratorEffect) throws {
+        switch effect {
+        case .send(let connection, let envelope):
+            if case .assignment(let assignment) = envelope.body { try push(assignment, to: connection) }
+        case .close(let connection, _):
+            for node in nodes.indices where nodes[node].connection == connection.number { nodes[node].connection = nil }
+        case .registered(let connection, _, let message):
+            guard let node = nodes.firstIndex(where: { $0.connection == connection.number }) else { return }
+            let dropped = Set(message.leases.filter { !$0.keep }.map(\.lease))
+            nodes[node].work.removeAll { dropped.contains($0.assignment.lease) }
+        case .late(let ref):
+            log.append(ref.lease)
+            if !faults || chance(2) { try turn([.lateRecorded(ref)]) }
+        }
+    }
+
+    private func push(_ assignment: Proto.Assignment, to connection: ConnectionID) throws {
+        let fence = assignment.ref.fence
+        try #require(fence > lastFence, "fences only grow")
+        lastFence = fence
+        log.append(fence.counter)
+        pushed.append(assignment)
+        guard let node = nodes.firstIndex(where: { $0.connection == connection.number }) else { return }
+        if faults && chance(20) { return }
+        nodes[node].work.append(Work(assignment: assignment))
+    }
+
+    // MARK: What must hold
+
+    func check() throws {
+        let core = rig.core
+        let status = core.status()
+        try #require(status.alerts == [])
+        var recount = StateCounts()
+        for entry in core.targets { recount.move(from: nil, to: entry.target.state) }
+        try #require(recount == status.targets, "each target is in exactly one state")
+        var collecting = Array(repeating: UInt32(0), count: core.fleet.nodes.count)
+        var hosts: [Int: Int] = [:]
+        for (number, lease) in core.leases {
+            guard case .leased(number, _) = core.targets[lease.target].target.state else {
+                throw Broken(sentence: "lease \(number) has a target that another has, or nobody")
+            }
+            guard lease.isCollecting else { continue }
+            collecting[lease.node] += 1
+            hosts[core.targets[lease.target].place.host, default: 0] += 1
+        }
+        try #require(collecting == core.fleet.nodes.map(\.collecting))
+        try #require(core.fleet.nodes.allSatisfy { $0.collecting <= max(4, $0.profile.capacity) })
+        try #require(hosts.allSatisfy { $0.key == Assigner.noHost || $0.value <= 2 }, "a host is treated politely")
+        let known = pages.prefix { $0.position <= core.receiptPosition }.flatMap(\.receipts)
+        try #require(known.reduce(0) { $0 + UInt64($1.stored) } == status.stored, "each receipt counts once")
+    }
+
+    struct Broken: Error {
+        let sentence: String
+    }
+}
