@@ -8,8 +8,8 @@ enum Layers {
         ("adapters", ["Compression", "Sealing", "Normalisation", "Storage", "Transport", "Fetching"]),
         ("roles", ["Coordinator", "Orchestrator", "Node"]),
         ("around", ["Chaos", "Evidence", "Console", "Hub", "DemoSite"]),
-        ("proof", ["TestKit", "Benchmarks", "Simulation"]),
-        ("entry", ["rookery", "wiregen", "simulate"]),
+        ("proof", ["TestKit", "FuzzKit", "Benchmarks", "Simulation"]),
+        ("entry", ["rookery", "wiregen", "simulate", "fuzz", "libfuzzer"]),
     ]
 
     static let neighbours: [String: Set<String>] = [

@@ -7,10 +7,15 @@ enum Words {
 
     static func leftover(_ file: SourceFile) -> [Finding] {
         leftovers.flatMap { word in
-            file.find(word, in: file.lines).map {
+            file.find(word, in: file.lines).filter { standsAlone(word, file.lines[$0 - 1]) }.map {
                 Finding(file.path, $0, "\(word) left over; do it now, or write what is missing where users read it")
             }
         }
+    }
+
+    /// Not as part of a longer word, such as a temporary file's pattern.
+    private static func standsAlone(_ word: String, _ line: String) -> Bool {
+        line.split { !$0.isLetter && !$0.isNumber && $0 != "_" }.contains { $0 == word }
     }
 
     static func productOnly(_ file: SourceFile) -> [Finding] {
@@ -46,7 +51,8 @@ enum Words {
         let trimmed = comment.drop { $0 == " " }
         guard trimmed.hasPrefix("//"), !trimmed.hasPrefix("///") else { return false }
         let text = String(trimmed.dropFirst(2).drop { $0 == " " })
-        if text.hasSuffix("{") || text.hasSuffix("}") || text.hasSuffix(";") { return true }
+        let opens = text.hasSuffix("{") || text.hasSuffix("}")
+        if text == "}" || text.hasSuffix(";") || (opens && !text.contains(": ")) { return true }
         let words = text.split(separator: " ")
         guard let first = words.first else { return false }
         switch first {
