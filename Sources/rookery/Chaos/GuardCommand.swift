@@ -42,6 +42,7 @@ extension Command {
 
     private static func wait(_ span: Span) {
         var rest = timespec(tv_sec: Int(span.nanoseconds / 1_000_000_000), tv_nsec: Int(span.nanoseconds % 1_000_000_000))
-        while nanosleep(&rest, &rest) == -1, errno == EINTR {}
+        var left = timespec()
+        while nanosleep(&rest, &left) == -1, errno == EINTR { rest = left }
     }
 }

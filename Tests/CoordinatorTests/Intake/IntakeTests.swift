@@ -114,8 +114,9 @@ import Wire
     @Test func aBatchWithoutStreamSequenceOrItemsIsRefusedByField() throws {
         let item = Proto.Item(kind: .artifact(good()))
         func refusal(_ batch: Proto.IngestBatch) throws -> String? {
+            let intake = try intake()
             do throws(Refusal) {
-                _ = try intake().prepare(batch, node: "n", now: now)
+                _ = try intake.prepare(batch, node: "n", now: now)
                 return nil
             } catch {
                 return error.field

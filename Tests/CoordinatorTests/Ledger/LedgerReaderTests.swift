@@ -1,6 +1,7 @@
 import Model
 import Storage
 import Testing
+import Wire
 
 @testable import Coordinator
 
