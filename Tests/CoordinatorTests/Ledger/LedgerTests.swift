@@ -129,7 +129,7 @@ import Wire
     @Test func unchangedIsConfirmedOnlyForADigestThatIsKept() throws {
         let fixture = try LedgerFixture()
         let stored = try fixture.commit([artifact("a")], first: 1)
-        var batch = try fixture.prepared([], stream: 6, first: 1)
+        var batch = try fixture.prepared([artifact("-")], stream: 6, first: 1)
         batch.items = [
             PreparedItem(kind: .unchanged(digest: Array(stored.verdicts[0].digest))),
             PreparedItem(kind: .unchanged(digest: Array(repeating: 0, count: 32))),
