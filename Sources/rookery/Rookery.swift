@@ -8,7 +8,7 @@ enum Rookery {
 
     static let commands: [Command] = [
         .hub, .node, .submit, .status, .listArtifacts, .showArtifact, .listTargets, .listNodes, .ping, .injectFault,
-        .clearFaults, .listFaults, .site, .version,
+        .clearFaults, .listFaults, .site, .benchWire, .benchIngest, .version,
     ]
 
     static let hidden: [Command] = [.chaosGuard]

@@ -1,0 +1,142 @@
+import Model
+import Synchronization
+import Telemetry
+import Transport
+import Wire
+
+/// Sends prepared request frames over one connection, a fixed number unanswered at a time, and times each answer.
+final class LoadConnection: FrameHandler {
+    /// What one connection sends: frames whose envelope ids count from 1, and how each answer is judged.
+    struct Plan: Sendable {
+        var role: Proto.Role
+        var name: String
+        var frames: [[UInt8]]
+        var window: Int
+        /// Nil when the answer is as it should be.
+        var judge: @Sendable (Proto.Envelope) -> String?
+    }
+
+    enum State {
+        case opening  // to ready, by Welcome
+        case ready  // to sending, by `go`
+        case sending
+        case done
+    }
+
+    private let plan: Plan
+    private let latency: Histogram
+    private let progress: LoadProgress
+    private var state = State.opening
+    private var next = 0
+    private var answered = 0
+    private var sentAt: [Instant]
+
+    init(_ plan: Plan, latency: Histogram, progress: LoadProgress) {
+        self.plan = plan
+        self.latency = latency
+        self.progress = progress
+        sentAt = Array(repeating: .zero, count: plan.frames.count)
+    }
+
+    func opened(_ connection: isolated Connection) {
+        let hello = Proto.Hello(
+            versionMin: Limits.protocolVersion, versionMax: Limits.protocolVersion, role: plan.role, name: plan.name,
+            software: "rookery-bench")
+        guard let frame = try? FrameEncoder().encode(Proto.Envelope(id: 1, body: .hello(hello))) else { return }
+        connection.send(frame, .control)
+    }
+
+    func received(_ payload: ArraySlice<UInt8>, on connection: isolated Connection) {
+        guard let envelope = try? Proto.Envelope(decoding: payload) else {
+            return fail("an answer could not be decoded", connection)
+        }
+        switch state {
+        case .opening:
+            guard case .welcome(let welcome)? = envelope.body else { return fail("no Welcome: \(envelope)", connection) }
+            connection.setFrameLimit(Int(welcome.maxFrame))
+            state = .ready
+            progress.ready()
+        case .sending:
+            if let fault = plan.judge(envelope) { return fail(fault, connection) }
+            let place = Int(envelope.inReplyTo) - 1
+            guard sentAt.indices.contains(place) else { return fail("an answer to nothing", connection) }
+            latency.record(SystemTime().now().since(sentAt[place]).nanoseconds)
+            answered += 1
+            sendNext(connection)
+            guard answered == plan.frames.count else { return }
+            state = .done
+            progress.finished(nil)
+        case .ready, .done: fail("an answer that was not asked for", connection)
+        }
+    }
+
+    func go(_ connection: isolated Connection) {
+        state = .sending
+        for _ in 0..<plan.window { sendNext(connection) }
+    }
+
+    private func sendNext(_ connection: isolated Connection) {
+        guard next < plan.frames.count else { return }
+        sentAt[next] = SystemTime().now()
+        connection.send(plan.frames[next])
+        next += 1
+    }
+
+    func closed(_ reason: CloseReason, on connection: isolated Connection) {
+        if case .done = state { return }
+        progress.finished("the connection ended early: \(reason.name)")
+    }
+
+    private func fail(_ why: String, _ connection: isolated Connection) {
+        state = .done
+        progress.finished(why)
+        connection.close(.handler("bench"))
+    }
+}
+
+/// Waits for all connections of a load: first to be ready, then to be done.
+final class LoadProgress: Sendable {
+    private struct State {
+        var ready = 0
+        var finished = 0
+        var failure: String?
+        var waiting: CheckedContinuation<Void, Never>?
+        var condition: @Sendable (Int, Int) -> Bool = { _, _ in true }
+
+        mutating func released() -> CheckedContinuation<Void, Never>? {
+            guard condition(ready, finished) else { return nil }
+            defer { waiting = nil }
+            return waiting
+        }
+    }
+
+    private let state = Mutex(State())
+    private let count: Int
+
+    init(count: Int) { self.count = count }
+
+    func ready() { state.withLock { $0.ready += 1; return $0.released() }?.resume() }
+
+    func finished(_ failure: String?) {
+        state.withLock { state in
+            state.finished += 1
+            if let failure, state.failure == nil { state.failure = failure }
+            return state.released()
+        }?.resume()
+    }
+
+    func allReady() async { await wait { [count] ready, finished in ready + finished >= count } }
+    func allFinished() async { await wait { [count] _, finished in finished >= count } }
+
+    var failure: String? { state.withLock { $0.failure } }
+
+    private func wait(_ condition: @escaping @Sendable (Int, Int) -> Bool) async {
+        await withCheckedContinuation { continuation in
+            state.withLock { state -> CheckedContinuation<Void, Never>? in
+                state.condition = condition
+                state.waiting = continuation
+                return state.released()
+            }?.resume()
+        }
+    }
+}

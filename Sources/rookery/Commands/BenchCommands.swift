@@ -1,0 +1,45 @@
+import Benchmarks
+
+extension Command {
+    private static let runs = Flag(name: "runs", value: "N", help: "how often; medians are printed (default 3)")
+
+    static let benchIngest = Command(
+        name: "bench ingest", summary: "measure durable intake through a real hub, beside plain SQLite",
+        flags: [
+            Flag(name: "artifacts", value: "N", help: "how many (default 300000)"),
+            Flag(name: "connections", value: "N", help: "at once (default 4)"),
+            Flag(name: "batch", value: "N", help: "artifacts a batch (default 64)"),
+            Flag(name: "window", value: "N", help: "batches unacked a connection (default 4)"),
+            Flag(name: "duplicates", value: "F", help: "share of duplicates (default 0.2)"),
+            Flag(name: "no-baseline", help: "leave the comparison out"), runs, .json,
+        ],
+        examples: ["rookery bench ingest --json", "rookery bench ingest --window 1 --connections 64 --json"],
+        run: { arguments in
+            var bench = IngestBench()
+            if let n = try arguments.integer("artifacts", in: 1_000...100_000_000) { bench.workload.artifacts = n }
+            if let n = try arguments.integer("connections", in: 1...1_000) { bench.workload.connections = n }
+            if let n = try arguments.integer("batch", in: 1...256) { bench.workload.batch = n }
+            if let n = try arguments.integer("window", in: 1...8) { bench.workload.window = n }
+            if let f = try arguments.number("duplicates", in: 0...0.99) { bench.workload.duplicates = f }
+            if let n = try arguments.integer("runs", in: 1...100) { bench.runs = n }
+            bench.withBaseline = !arguments.has("no-baseline")
+            Terminal.out(try await bench.run { Terminal.error($0 + "\n") } + "\n")
+            return ExitStatus.done
+        })
+
+    static let benchWire = Command(
+        name: "bench wire", summary: "measure small requests, large frames, and what a batch costs to encode",
+        flags: [
+            Flag(name: "pairs", value: "N", help: "requests and replies (default 400000)"),
+            Flag(name: "window", value: "N", help: "requests unanswered a connection (default 64)"), runs, .json,
+        ],
+        examples: ["rookery bench wire --json"],
+        run: { arguments in
+            var bench = WireBench()
+            if let n = try arguments.integer("pairs", in: 1_000...100_000_000) { bench.pairs = n }
+            if let n = try arguments.integer("window", in: 1...4_096) { bench.window = n }
+            if let n = try arguments.integer("runs", in: 1...100) { bench.runs = n }
+            Terminal.out(try await bench.run { Terminal.error($0 + "\n") } + "\n")
+            return ExitStatus.done
+        })
+}
