@@ -1,5 +1,5 @@
 import Model
-import Wire
+package import Wire
 
 /// Runs hostile input through everything that meets it first, and traps where a promise is broken: bounded output,
 /// bounded memory, one meaning for every message, silence after a close.
@@ -64,7 +64,8 @@ package enum Exercise {
         }
     }
 
-    private static func check(_ actions: [ServerSession.Action], for size: Int, isClosed: Bool) {
+    /// What holds for the answer to any message of `size` bytes.
+    package static func check(_ actions: [ServerSession.Action], for size: Int, isClosed: Bool) {
         precondition(actions.count <= 4, "one message caused \(actions.count) actions")
         var sent = 0
         var closes = false

@@ -1,6 +1,7 @@
 import FuzzKit
 import Model
 import Testing
+import Wire
 
 /// A trap is what fails here: `Exercise` holds the promises.
 @Suite struct FuzzTests {
@@ -20,6 +21,7 @@ import Testing
         for seed in Corpus.envelopes() {
             #expect(kept.contains { $0.name == seed.name && $0.bytes == seed.bytes }, "\(seed.name)")
         }
+        #expect(kept.count + (try FuzzTests.corpus("frame").count) < 200)
     }
 
     @Test func `half a million mutated envelopes do no harm`() throws {
@@ -30,6 +32,18 @@ import Testing
     @Test func `half a million mutated streams do no harm`() throws {
         var fuzzer = MutationFuzzer(corpus: try FuzzTests.corpus("frame"), seed: 2)
         for number in 0..<500_000 { Exercise.stream(fuzzer.next()[...], chunk: 1 + number % 97) }
+    }
+
+    @Test func `a broken promise is seen`() async {
+        await #expect(processExitsWith: .failure) {
+            Exercise.check([.close(.goodbye), .count(.malformed)], for: 9, isClosed: true)
+        }
+        await #expect(processExitsWith: .failure) { Exercise.check([.close(.goodbye)], for: 9, isClosed: false) }
+        await #expect(processExitsWith: .failure) {
+            let long = Proto.Error(message: String(repeating: "x", count: 2_000))
+            Exercise.check([.send(Proto.Envelope(body: .error(long)))], for: 9, isClosed: false)
+        }
+        Exercise.check([.count(.malformed), .close(.goodbye)], for: 9, isClosed: true)
     }
 
     @Test func `the same seed makes the same inputs`() throws {

@@ -110,7 +110,7 @@ package struct ProtoReader: Sendable {
         position += count
     }
 
-    /// A slice of the reader's own storage.
+    /// A slice of the reader's own storage: what must outlive the frame by much is copied by who keeps it.
     package mutating func bytes() throws(WireError) -> ArraySlice<UInt8> {
         let length = try length()
         defer { position += length }

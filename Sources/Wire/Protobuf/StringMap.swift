@@ -6,6 +6,9 @@ package struct StringMap: Hashable, Sendable {
         package var value: String
     }
 
+    /// Room made for the first pair, so that a few more need no other allocation.
+    private static let usualCount = 4
+
     package private(set) var pairs: [Pair] = []
 
     package init() {}
@@ -67,7 +70,8 @@ extension StringMap: Sequence, ExpressibleByDictionaryLiteral {
 extension StringMap {
     /// Reads one entry of the map field. `finish` must follow the last one.
     package mutating func decodeEntry(_ reader: inout ProtoReader) throws(WireError) {
-        try reader.charge(MemoryLayout<Pair>.stride)
+        if pairs.isEmpty { pairs.reserveCapacity(StringMap.usualCount) }
+        try reader.charge(MemoryLayout<Pair>.stride * (pairs.isEmpty ? StringMap.usualCount : 1))
         var pair = Pair(key: "", value: "")
         let outer = try reader.enter()
         while let tag = try reader.nextTag() {

@@ -3,8 +3,8 @@ import Glibc
 
 /// The files of this repository, and a directory for what a test writes.
 enum Repository {
-    /// Tests/WireTests/Repository.swift, three steps up.
-    static let root = parent(#filePath, steps: 3)
+    /// Tests/WireTests/Support/Repository.swift, four steps up.
+    static let root = parent(#filePath, steps: 4)
 
     /// What SwiftPM calls the package to the compiler: its directory's name.
     static var packageName: String {
