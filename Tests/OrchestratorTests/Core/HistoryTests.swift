@@ -7,23 +7,38 @@ import Wire
 
 /// Random histories over the whole core, on a real database.
 @Suite struct HistoryTests {
-    @Test(arguments: 0..<240 as Range<UInt64>)
+    @Test(arguments: 0..<200 as Range<UInt64>)
     func `whatever happens, the sums hold, fences only grow, and when faults end every target is collected again`(
         seed: UInt64
     ) throws {
         let world = try World(seed: seed)
-        for _ in 0..<120 { try world.step() }
+        try world.live(150)
         try world.heal()
     }
 
     @Test func `the same seed makes the same history`() throws {
         func log(_ seed: UInt64) throws -> [UInt64] {
             let world = try World(seed: seed)
-            for _ in 0..<300 { try world.step() }
+            try world.live(300)
             return world.log
         }
         #expect(try log(5) == log(5))
         #expect(try log(5) != log(6))
+    }
+
+    @Test func `everything that can go wrong does so somewhere`() throws {
+        var sum = OrchestratorStatus()
+        let counters: [WritableKeyPath<OrchestratorStatus, UInt64>] = [
+            \.successes, \.empties, \.failures, \.handedBack, \.released, \.fenced, \.lateNotices, \.delivering,
+            \.targets.due, \.targets.retry, \.targets.paused, \.targets.dead, \.targets.cancelled, \.targets.done,
+        ]
+        for seed in 0..<12 as Range<UInt64> {
+            let world = try World(seed: seed)
+            try world.live(600)
+            let status = world.rig.core.status()
+            for counter in counters { sum[keyPath: counter] += status[keyPath: counter] }
+        }
+        for counter in counters { #expect(sum[keyPath: counter] > 0, "\(counter)") }
     }
 
     #if PLANTED_BUGS
@@ -31,13 +46,13 @@ import Wire
         let seen = (0..<40 as Range<UInt64>).contains { seed in
             do {
                 let world = try World(seed: seed)
-                for _ in 0..<120 {
-                    world.rig.core.planted = [bug]
-                    try world.step()
-                }
+                try world.live(150) { $0.planted = [bug] }
                 return false
-            } catch {
+            } catch is World.Broken {
                 return true
+            } catch {
+                Issue.record(error)
+                return false
             }
         }
         #expect(seen)
@@ -46,6 +61,15 @@ import Wire
 }
 
 extension World {
+    /// `prepare` is given each core that the world has, before each step.
+    fileprivate func live(_ steps: Int, _ prepare: (OrchestratorCore) -> Void = { _ in }) throws {
+        try begin()
+        for _ in 0..<steps {
+            prepare(rig.core)
+            try step()
+        }
+    }
+
     /// Faults end: everybody is there, everything that waits is delivered, and time passes from deadline to deadline
     /// until every target that is still wanted has been collected once more.
     fileprivate func heal() throws {

@@ -6,20 +6,31 @@ import Wire
 
 /// What can happen.
 extension World {
+    /// Everybody is there and has something to do.
+    func begin() throws {
+        for node in nodes.indices { try register(node) }
+        for _ in 0..<12 { try submit() }
+    }
+
     func step() throws {
         let node = pick(nodes.count)
-        switch pick(16) {
-        case 0, 1: try submit()
-        case 2, 3: try register(node)
-        case 4: try disconnect(node)
-        case 5, 6: spool(node)
-        case 7, 8: try finish(node)
-        case 9: apply(node)
-        case 10: try readReceipts()
-        case 11: try replay()
-        case 12: try chance(4) ? crash() : turn([.tick])
-        case 13: try wait()
-        case 14: try send(.heartbeat(Proto.Heartbeat(spoolNearlyFull: chance(5))), from: node)
+        var drawn = pick(weights.reduce(0, +))
+        let event = weights.firstIndex { weight in
+            drawn -= weight
+            return drawn < 0
+        }
+        switch event {
+        case 0: spool(node)
+        case 1: try finish(node)
+        case 2: apply(node)
+        case 3: try readReceipts()
+        case 4: try wait()
+        case 5: try register(node)
+        case 6: try submit()
+        case 7: try disconnect(node)
+        case 8: try replay()
+        case 9: try chance(4) ? crash() : turn([.tick])
+        case 10: try send(.heartbeat(Proto.Heartbeat(spoolNearlyFull: chance(5))), from: node)
         default: try seldom(node)
         }
     }
@@ -32,7 +43,7 @@ extension World {
         if kind == "file" { spec.metadata = ["node": "n\(number % 3)"] }
         spec.schedule = number == 0 ? .once : .interval
         spec.intervalS = UInt32(30 + pick(90))
-        spec.minRetryIntervalS = UInt32(1 + pick(20))
+        spec.minRetryIntervalS = UInt32(1 + pick(3))
         if chance(2) { spec.priority = UInt32(1 + pick(10)) }
         let message = Proto.SubmitTargets(
             key: (id(UInt64(pick(6))).bytes)[...], chunk: UInt64(pick(40)), targets: [spec])
@@ -51,6 +62,7 @@ extension World {
         }
         connections += 1
         nodes[node].connection = connections
+        reported.formUnion(nodes[node].work.filter { $0.outcome != nil }.map(\.assignment.lease))
         let held = nodes[node].work.map { work in
             Proto.HeldLease(
                 lease: work.assignment.lease, target: work.assignment.target, fence: work.assignment.fence,
@@ -73,7 +85,9 @@ extension World {
 
     /// A collector yields something.
     func spool(_ node: Int) {
-        let open = nodes[node].work.indices.filter { nodes[node].work[$0].outcome == nil }
+        let open = nodes[node].work.indices.filter { place in
+            nodes[node].work[place].outcome == nil && !(faults && nodes[node].work[place].assignment.isDoomed)
+        }
         guard !open.isEmpty else { return }
         let place = open[pick(open.count)]
         nodes[node].sequence += 1
@@ -84,12 +98,17 @@ extension World {
     /// A collector ends; the message may be lost.
     func finish(_ node: Int) throws {
         guard !nodes[node].work.isEmpty else { return }
-        let place = pick(nodes[node].work.count)
-        let kinds: [Proto.OutcomeKind] = [.collected, .collected, .failedTarget, .failedNode, .failedContent]
-        let kind = nodes[node].work[place].outcome ?? (faults ? kinds[pick(kinds.count)] : .collected)
+        // What never answers fails at once, and so often enough to be given up.
+        let quick = nodes[node].work.firstIndex { faults && $0.assignment.isDoomed && $0.outcome == nil }
+        let place = quick ?? pick(nodes[node].work.count)
+        let kinds: [Proto.OutcomeKind] = [.collected, .failedTarget, .failedTarget, .failedNode, .failedContent]
+        let doomed = nodes[node].work[place].assignment.isDoomed
+        let drawn: Proto.OutcomeKind = faults ? doomed ? .failedTarget : kinds[pick(kinds.count)] : .collected
+        let kind = nodes[node].work[place].outcome ?? drawn
         nodes[node].work[place].outcome = kind
         if faults && chance(5) { return }
         let work = nodes[node].work[place]
+        reported.insert(work.assignment.lease)
         try send(.leaseOutcomes(Proto.LeaseOutcomes(outcomes: [outcome(work, kind, node)])), from: node)
         if nodes[node].connection != nil, work.last <= nodes[node].applied {
             nodes[node].work.removeAll { $0.assignment.lease == work.assignment.lease }
@@ -121,6 +140,8 @@ extension World {
         }
         nodes[node].spool.removeFirst(count)
         pages.append(ReceiptPage(position: (pages.last?.position ?? 0) + 1 + UInt64(pick(3)), receipts: receipts))
+        let stored = receipts.reduce(storedUpTo.last?.stored ?? 0) { $0 + UInt64($1.stored) }
+        storedUpTo.append((pages[pages.count - 1].position, stored))
     }
 
     /// The next page, or one that was read before.
@@ -158,7 +179,7 @@ extension World {
     }
 
     func wait() throws {
-        rig.time.advance(by: .seconds(UInt64(chance(6) ? pick(1_500) : pick(30))))
+        rig.time.advance(by: .seconds(UInt64(chance(8) ? pick(1_500) : pick(25))))
         let signs = nodes.compactMap(\.connection).filter { _ in !faults || !chance(10) }
         try turn(signs.map { .signOfLife(ConnectionID($0)) } + [.tick])
     }
@@ -173,4 +194,9 @@ extension World {
             try turn([.operate(operations[pick(operations.count)], target)])
         }
     }
+}
+
+extension Proto.Assignment {
+    /// Of a host that never answers.
+    fileprivate var isDoomed: Bool { location.hasPrefix("https://h3.") }
 }
