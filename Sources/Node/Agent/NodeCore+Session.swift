@@ -63,7 +63,8 @@ extension NodeCore {
         for collection in collections.inOrder() {
             let lease = collection.lease.lease
             guard let disposition = known[lease], disposition.keep else {
-                revoke(lease, known[lease]?.reason ?? "the orchestrator does not know the lease")
+                let reason = known[lease]?.reason ?? ""
+                revoke(lease, reason.isEmpty ? "the orchestrator does not know the lease" : reason)
                 continue
             }
             if disposition.remainingMs > 0 {

@@ -53,7 +53,9 @@ extension Proto.Assignment {
 
     /// An artifact with the target's own metadata and default scores; what is absent stays absent.
     func artifact(kind: ContentKind, content: [UInt8], from source: String, at wall: WallTime) -> Proto.Artifact {
-        let scores = [("confidence", confidence), ("threat_level", threatLevel), ("opportunity_value", opportunityValue)]
+        let scores = [
+            ("confidence", confidence), ("threat_level", threatLevel), ("opportunity_value", opportunityValue),
+        ]
         return Proto.Artifact(
             contentType: kind.rawValue, content: content[...], rawSource: source.prefix(utf8: Limits.maxRawSource),
             metadata: metadata, confidence: confidence, threatLevel: threatLevel, opportunityValue: opportunityValue,

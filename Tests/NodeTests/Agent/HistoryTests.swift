@@ -136,7 +136,8 @@ struct HistoryTests {
         history.hub.refuse = { _ in nil }
         let stream = history.core.spool.stream
         var left = 8_000
-        while history.core.spool.items > 0 || !history.core.spool.outcomes.isEmpty || history.core.collections.count > 0,
+        while history.core.spool.items > 0 || !history.core.spool.outcomes.isEmpty
+            || history.core.collections.count > 0,
             left > 0
         {
             try history.step()
@@ -146,7 +147,9 @@ struct HistoryTests {
         #expect(!history.expected.isEmpty)
         #expect(history.hub.applied[stream] ?? [] == history.expected)
         #expect(history.hub.applied.count == 1)
-        for (lease, outcome) in history.hub.outcomes { #expect(outcome.stream == 0 || outcome.stream == stream, "\(lease)") }
+        for (lease, outcome) in history.hub.outcomes {
+            #expect(outcome.stream == 0 || outcome.stream == stream, "\(lease)")
+        }
         history.core.spool.close()
     }
 }
