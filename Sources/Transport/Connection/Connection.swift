@@ -159,6 +159,7 @@ package actor Connection {
         let metrics = context.metrics
         var failure: Int32 = 0
         _ = outbox.drain { bytes in
+            metrics.writes.add()
             switch socket.transmit(bytes) {
             case .bytes(let count):
                 metrics.bytesOut.add(count)
