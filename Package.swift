@@ -90,7 +90,12 @@ let package = Package(
         tests("TransportTests", ["Transport", "Wire", "Model", "Lifecycle", "Telemetry", "Compression", "TestKit"]),
         tests("CoordinatorTests", ["Coordinator", "Wire", "Model", "Storage", "Sealing", "Compression", "TestKit"]),
         tests("OrchestratorTests", ["Orchestrator", "Wire", "Model", "Storage", "TestKit"]),
-        tests("NodeTests", ["Node", "Wire", "Model", "Storage", "Compression", "Transport", "Fetching", "TestKit"]),
+        tests(
+            "NodeTests",
+            [
+                "Node", "Wire", "Model", "Lifecycle", "Telemetry", "Storage", "Compression", "Transport", "Fetching",
+                "TestKit",
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )
