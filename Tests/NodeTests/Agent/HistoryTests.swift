@@ -1,5 +1,6 @@
 import Model
 import Storage
+import Synchronization
 import Testing
 import Wire
 
@@ -122,9 +123,9 @@ struct HistoryTests {
             return NodeCore(
                 spool: spool, identity: NodeIdentity(capabilities: ["web"]), random: SeededRandom(seed: random.next()))
         }
-        var dice = SeededRandom(seed: seed &* 77)
+        let dice = Mutex(SeededRandom(seed: seed &* 77))
         history.hub.refuse = { _ in
-            switch dice.below(12) {
+            switch dice.withLock({ $0.below(12) }) {
             case 0: (.noCredit, .none)
             case 1: (.unavailable, .none)
             case 2: (.accepted, .none)  // in memory, and forgotten
