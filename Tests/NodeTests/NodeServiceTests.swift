@@ -129,6 +129,38 @@ struct NodeServiceTests {
         await hub.stop()
     }
 
+    @Test("a second process takes the directory over; a stop that is cancelled does not wait for a hub that is gone")
+    func restarted() async throws {
+        let directory = try TemporaryDirectory()
+        let note = { (lease: UInt64) in
+            var note = Proto.Assignment.sample(lease, type: "file")
+            note.location = directory.write("note \(lease)", to: "note.txt")
+            return note
+        }
+        let log = Logger(sink: Lines(entries: AsyncStream.makeStream(of: String.self).1), time: SystemTime())
+        for lease in 1...2 as ClosedRange<UInt64> {
+            let hub = try TestHub([note(lease)])
+            var configuration = NodeConfiguration(
+                name: "n1", hub: hub.listener.address, dataDirectory: directory.path + "/node")
+            configuration.allowedRoots = [directory.path]
+            let service = try NodeService(configuration, log: log) { Issue.record("the node failed: \($0)") }
+            try await service.start()
+            let reached = await hub.until { hub in
+                hub.outcomes[lease] != nil && hub.applied.values.first?.contains("note \(lease)") == true
+            }
+            #expect(reached?.applied.count == 1)
+            await hub.stop()
+            await cancelled { await service.stop() }
+        }
+    }
+
+    /// As at a second signal: what runs is not waited for.
+    private func cancelled(_ body: @escaping @Sendable () async -> Void) async {
+        let task = Task { await body() }
+        task.cancel()
+        await task.value
+    }
+
     @Test("it says what is wrong with its configuration")
     func configuration() async throws {
         let directory = try TemporaryDirectory()

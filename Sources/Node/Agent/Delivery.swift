@@ -8,6 +8,7 @@ struct Delivery: Equatable {
         var maxBatch: Int
         var maxInFlight: Int
         var credit: UInt64
+        var maxBytes = Limits.batchBytes
     }
 
     private enum Link: Equatable {
@@ -29,6 +30,7 @@ struct Delivery: Equatable {
     struct Cut: Equatable {
         var first: UInt64
         var count: Int
+        var bytes = Limits.batchBytes
     }
 
     enum Answer: Equatable {
@@ -113,9 +115,9 @@ struct Delivery: Equatable {
         guard let (terms, allowed) = allowance(now: now) else { return nil }
         let waiting = next - toSend
         let count = Int(min(waiting, allowed, UInt64(terms.maxBatch)))
-        let isWhole = count < waiting || count == terms.maxBatch || unsentBytes >= Limits.batchBytes
+        let isWhole = count < waiting || count == terms.maxBatch || unsentBytes >= terms.maxBytes
         let isOld = dueAt.map { $0 <= now } ?? true
-        return isWhole || isOld || isFlushing ? Cut(first: toSend, count: count) : nil
+        return isWhole || isOld || isFlushing ? Cut(first: toSend, count: count, bytes: terms.maxBytes) : nil
     }
 
     private func allowance(now: Instant) -> (Terms, UInt64)? {
