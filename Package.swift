@@ -96,7 +96,12 @@ let package = Package(
         tests("OrchestratorTests", ["Orchestrator", "Wire", "Model", "Storage", "TestKit"]),
         tests("ChaosTests", ["Chaos", "Model", "Wire", "TestKit"]),
         tests("HubTests", ["Hub", "Coordinator", "Model", "Wire", "TestKit"]),
-        tests("NodeTests", ["Node", "Wire", "Model", "Storage", "Compression", "Transport", "Fetching", "TestKit"]),
+        tests(
+            "NodeTests",
+            [
+                "Node", "Wire", "Model", "Lifecycle", "Telemetry", "Storage", "Compression", "Transport", "Fetching",
+                "TestKit",
+            ]),
         tests("DemoSiteTests", ["DemoSite", "Model", "Transport", "TestKit"]),
         tests("TidyTests", []),
     ],

@@ -67,7 +67,8 @@ package struct AddressRules: Sendable {
         ("192.168.0.0/16", "private"), ("198.18.0.0/15", "for benchmarks"), ("198.51.100.0/24", "for documentation"),
         ("203.0.113.0/24", "for documentation"), ("224.0.0.0/4", "multicast"), ("240.0.0.0/4", "reserved"),
         ("::/128", "an address of this host"), ("::1/128", "loopback"), ("::/96", "reserved"),
-        ("64:ff9b:1::/48", "reserved"), ("100::/64", "reserved"), ("2001::/23", "reserved"), ("2001:db8::/32", "for documentation"),
+        ("64:ff9b:1::/48", "reserved"), ("100::/64", "reserved"), ("2001::/23", "reserved"),
+        ("2001:db8::/32", "for documentation"),
         ("3fff::/20", "for documentation"), ("5f00::/16", "reserved"), ("fc00::/7", "unique-local"),
         ("fe80::/10", "link-local"), ("fec0::/10", "site-local"), ("ff00::/8", "multicast"),
     ].compactMap { text, kind in Network(text).map { ($0, kind) } }

@@ -3,7 +3,8 @@ import Model
 /// English-like texts, the same from the same seed on every machine: a pinned vocabulary, word frequencies that fall as
 /// in natural language, sentences with capitals and stops. Single texts of a kibibyte shrink by about 2.4 with zstd 1.
 package struct TextGenerator {
-    package static let vocabularySize = 4_096
+    private static let octaves: UInt64 = 12
+    package static let vocabularySize = (1 << Int(octaves)) - 1
     private static let onsets = ["b", "c", "d", "f", "g", "h", "l", "m", "n", "p", "r", "s", "t", "v", "w", "st", "tr", "ch"]
     private static let vowels = ["a", "e", "i", "o", "u", "ea", "ou", "io"]
     private static let codas = ["", "", "n", "r", "s", "t", "l", "nd", "ng", "ck"]
@@ -48,10 +49,9 @@ package struct TextGenerator {
         text += [UInt8(ascii: "."), UInt8(ascii: " ")]
     }
 
-    /// Ranks by a power law: the product of two even draws makes the first words far more frequent than the last.
+    /// Ranks fall off as one over the rank: each power of two is as likely as the next.
     private mutating func rank() -> Int {
-        let size = UInt64(TextGenerator.vocabularySize)
-        let a = random.below(size)
-        return Int(random.below(a + 1))
+        let size = UInt64(1) << random.below(TextGenerator.octaves)
+        return Int(size - 1 + random.below(size))
     }
 }

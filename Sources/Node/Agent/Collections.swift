@@ -81,6 +81,7 @@ struct Collections {
     }
 
     var nextDeadline: Instant? {
-        running.values.map { collection in min(collection.deadline, collection.renewalDue ?? collection.deadline) }.min()
+        running.values.map { collection in min(collection.deadline, collection.renewalDue ?? collection.deadline) }
+            .min()
     }
 }

@@ -8,6 +8,7 @@ struct Delivery: Equatable {
         var maxBatch: Int
         var maxInFlight: Int
         var credit: UInt64
+        var maxBytes = Limits.batchBytes
     }
 
     private enum Link: Equatable {
@@ -29,6 +30,7 @@ struct Delivery: Equatable {
     struct Cut: Equatable {
         var first: UInt64
         var count: Int
+        var bytes = Limits.batchBytes
     }
 
     enum Answer: Equatable {
@@ -51,7 +53,8 @@ struct Delivery: Equatable {
     /// Applied, while the answer to something before it is still to come: first to last.
     private var early: [UInt64: UInt64] = [:]
     private var blockedUntil: Instant?
-    private var oldestUnsent: Instant?
+    /// When the oldest item not sent has waited long enough for company.
+    private var dueAt: Instant?
     private var unsentBytes = 0
     /// Nothing more will come: do not wait for company.
     var isFlushing = false
@@ -69,7 +72,7 @@ struct Delivery: Equatable {
     mutating func written(through sequence: UInt64, bytes: Int, now: Instant) {
         next = sequence + 1
         unsentBytes += bytes
-        oldestUnsent = oldestUnsent ?? now
+        dueAt = dueAt ?? now + Limits.batchAge
     }
 
     /// Registered. `ledger` is the first sequence that the ledger does not have, if it said so.
@@ -112,9 +115,9 @@ struct Delivery: Equatable {
         guard let (terms, allowed) = allowance(now: now) else { return nil }
         let waiting = next - toSend
         let count = Int(min(waiting, allowed, UInt64(terms.maxBatch)))
-        let isWhole = count < waiting || count == terms.maxBatch || unsentBytes >= Limits.batchBytes
-        let isOld = oldestUnsent.map { $0 + Limits.batchAge <= now } ?? true
-        return isWhole || isOld || isFlushing ? Cut(first: toSend, count: count) : nil
+        let isWhole = count < waiting || count == terms.maxBatch || unsentBytes >= terms.maxBytes
+        let isOld = dueAt.map { $0 <= now } ?? true
+        return isWhole || isOld || isFlushing ? Cut(first: toSend, count: count, bytes: terms.maxBytes) : nil
     }
 
     private func allowance(now: Instant) -> (Terms, UInt64)? {
@@ -134,7 +137,7 @@ struct Delivery: Equatable {
         sentThrough = max(sentThrough, toSend - 1)
         blockedUntil = nil
         unsentBytes = max(0, unsentBytes - bytes)
-        if toSend == next { (oldestUnsent, unsentBytes) = (nil, 0) }
+        if toSend == next { (dueAt, unsentBytes) = (nil, 0) }
     }
 
     func isUnderWay(_ id: UInt64) -> Bool { flights[id] != nil }
@@ -199,7 +202,10 @@ struct Delivery: Equatable {
 
     private mutating func gap(_ flight: Flight, _ ack: Proto.IngestAck) -> Answer {
         guard !flight.isStale else { return .nothing }
-        guard ack.lastApplied + 1 >= firstUnacked, ack.lastApplied < next else { return .openStream }
+        guard ack.lastApplied + 1 < flight.first else {
+            return .reconnect("sequence \(flight.first) is called a gap behind \(ack.lastApplied)")
+        }
+        guard ack.lastApplied + 1 >= firstUnacked else { return .openStream }
         goBack(to: ack.lastApplied + 1)
         return .nothing
     }
@@ -207,13 +213,13 @@ struct Delivery: Equatable {
     private mutating func goBack(to sequence: UInt64) {
         for id in flights.keys { flights[id]?.isStale = true }
         toSend = max(firstUnacked, min(sequence, toSend))
-        oldestUnsent = .zero
+        dueAt = .zero
     }
 
     private mutating func rewind(to sequence: UInt64, credit: UInt64) {
         toSend = sequence
         limit = sequence - 1 + credit
-        oldestUnsent = toSend < next ? .zero : nil
+        dueAt = toSend < next ? .zero : nil
         unsentBytes = 0
     }
 
@@ -230,7 +236,7 @@ struct Delivery: Equatable {
         guard case .open(let terms) = link else { return nil }
         let unanswered = flights.values.map(\.sentAt).min().map { $0 + Limits.requestTimeout }
         guard toSend < next, flights.count < terms.maxInFlight else { return unanswered }
-        let age = limit >= toSend ? oldestUnsent.map { $0 + Limits.batchAge } : nil
+        let age = limit >= toSend ? dueAt : nil
         return [unanswered, max(blockedUntil, age)].compactMap { $0 }.min()
     }
 

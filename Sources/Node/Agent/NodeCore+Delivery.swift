@@ -75,7 +75,7 @@ extension NodeCore {
     func deliver() throws(StorageError) {
         guard case .registered = session else { return }
         while let cut = delivery.cut(now: now) {
-            let items = try spool.read(from: cut.first, count: cut.count, bytes: Limits.batchBytes)
+            let items = try spool.read(from: cut.first, count: cut.count, bytes: cut.bytes)
             guard !items.isEmpty else { return }
             let id = ask(.ingestBatch(batch(items)))
             let sent = Delivery.Cut(first: cut.first, count: items.count)

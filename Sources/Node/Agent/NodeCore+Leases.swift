@@ -12,7 +12,8 @@ extension NodeCore {
             record(Outcome(lease: lease, result: CollectionResult(.failedNode, error: refusal)), last: nil)
             return
         }
-        let span = assignment.deadlineMs == 0
+        let span =
+            assignment.deadlineMs == 0
             ? Limits.collectingDeadline : Span.milliseconds(UInt64(assignment.deadlineMs))
         collections.start(lease, span: span, now: now)
         effects.append(.startCollecting(assignment))

@@ -52,7 +52,7 @@ extension NodeCore {
         heartbeatAt = now + .milliseconds(UInt64(max(1, welcome.heartbeatIntervalMs)))
         let terms = Delivery.Terms(
             maxBatch: max(1, Int(welcome.maxBatch)), maxInFlight: max(1, Int(welcome.maxInFlight)),
-            credit: UInt64(welcome.credit))
+            credit: UInt64(welcome.credit), maxBytes: NodeLimits.batchBytes(maxFrame: welcome.maxFrame))
         let position = answer.streams.first { $0.stream == spool.stream }
         try perform(delivery.opened(terms, ledger: position?.firstUnacked, now: now))
     }
@@ -63,7 +63,8 @@ extension NodeCore {
         for collection in collections.inOrder() {
             let lease = collection.lease.lease
             guard let disposition = known[lease], disposition.keep else {
-                revoke(lease, known[lease]?.reason ?? "the orchestrator does not know the lease")
+                let reason = known[lease]?.reason ?? ""
+                revoke(lease, reason.isEmpty ? "the orchestrator does not know the lease" : reason)
                 continue
             }
             if disposition.remainingMs > 0 {

@@ -106,7 +106,9 @@ package final class NodeCore {
         }
         if let draining, now >= draining.handBackAt { handBack() }
         let unanswered = requests.values.contains { $0.sentAt + Limits.requestTimeout <= now }
-        if unanswered || delivery.overdue(now: now) { reconnect("no answer for \(Limits.requestTimeout.milliseconds) ms") }
+        if unanswered || delivery.overdue(now: now) {
+            reconnect("no answer for \(Limits.requestTimeout.milliseconds) ms")
+        }
         guard case .registered(let welcome) = session else { return }
         for due in collections.renewable(now: now) { renew(due) }
         if let heartbeatAt, heartbeatAt <= now { heartbeat(welcome) }

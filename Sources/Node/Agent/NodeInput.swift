@@ -47,6 +47,12 @@ package struct NodeIdentity: Sendable {
 
 /// Bounds of the agent.
 package enum NodeLimits {
+    /// What fits a frame of the other side beside the batch's own fields. A frame of unknown size is a usual one.
+    static func batchBytes(maxFrame: UInt32) -> Int {
+        let frame = maxFrame == 0 ? Limits.maxFrame : Int(maxFrame)
+        return min(Limits.batchBytes, max(frame / 2, frame - 64 * Limits.kibibyte))
+    }
+
     package static let leasesHeld = 10_000  // collecting and delivering: each is named in RegisterNode
     package static let outcomeError = 256  // bytes: leasesHeld of them fit one frame
     package static let outcomesAtOnce = 256  // in one LeaseOutcomes

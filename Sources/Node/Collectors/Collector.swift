@@ -47,16 +47,31 @@ enum CollectorKind: String, CaseIterable {
     }
 }
 
+extension StringMap {
+    /// What an artifact may have, with room for `count` keys that its collector adds.
+    fileprivate func fitting(beside count: Int) -> StringMap {
+        let fitting = filter {
+            $0.key.utf8.count <= Limits.maxMetadataKey && $0.value.utf8.count <= Limits.maxMetadataValue
+        }
+        return StringMap(fitting.prefix(Limits.maxMetadataKeys - count).map { (key: $0.key, value: $0.value) })
+    }
+}
+
 extension Proto.Assignment {
+    private static let ownKeys = 16  // at most, of any collector
+
     /// Content beyond this is not collected.
     var contentLimit: Int { maxBytes == 0 ? Limits.maxContent : Int(min(maxBytes, UInt64(Limits.maxContent))) }
 
     /// An artifact with the target's own metadata and default scores; what is absent stays absent.
     func artifact(kind: ContentKind, content: [UInt8], from source: String, at wall: WallTime) -> Proto.Artifact {
-        let scores = [("confidence", confidence), ("threat_level", threatLevel), ("opportunity_value", opportunityValue)]
+        let scores = [
+            ("confidence", confidence), ("threat_level", threatLevel), ("opportunity_value", opportunityValue),
+        ]
         return Proto.Artifact(
             contentType: kind.rawValue, content: content[...], rawSource: source.prefix(utf8: Limits.maxRawSource),
-            metadata: metadata, confidence: confidence, threatLevel: threatLevel, opportunityValue: opportunityValue,
+            metadata: metadata.fitting(beside: Proto.Assignment.ownKeys), confidence: confidence,
+            threatLevel: threatLevel, opportunityValue: opportunityValue,
             collectedAtMs: wall.milliseconds,
             scoreReasons: scores.filter { $0.1 != nil }.map { "\($0.0): the target's default" })
     }

@@ -47,7 +47,9 @@ enum ContentKind: String {
 enum Charset {
     /// Nil when the charset is unknown or the text is not of it.
     static func utf8(_ bytes: [UInt8], from charset: String) -> [UInt8]? {
-        guard charset.utf8.allSatisfy({ $0 > 32 && $0 < 127 && $0 != UInt8(ascii: "/") }) else { return nil }
+        guard !charset.isEmpty, charset.utf8.allSatisfy({ $0 > 32 && $0 < 127 && $0 != UInt8(ascii: "/") }) else {
+            return nil
+        }
         let converter = iconv_open("UTF-8", charset)
         guard Int(bitPattern: converter) != -1, let converter else { return nil }
         defer { iconv_close(converter) }

@@ -29,7 +29,8 @@ final class FileCollector: Collector {
 
     var result: CollectionResult {
         guard skipped > 0 else { return CollectionResult(.collected) }
-        let words = "\(skipped) of \(found + skipped) files were not collected: "
+        let words =
+            "\(skipped) of \(found + skipped) files were not collected: "
             + "larger than \(assignment.contentLimit) bytes, empty or unreadable"
         return CollectionResult(found > 0 || name == nil ? .collected : .failedContent, error: words)
     }
@@ -51,7 +52,8 @@ final class FileCollector: Collector {
     // MARK: Where
 
     private func open() throws(CollectionFailure) -> Directory {
-        let path = assignment.location.hasPrefix("file://")
+        let path =
+            assignment.location.hasPrefix("file://")
             ? String(assignment.location.dropFirst(7)) : assignment.location
         for root in tools.roots {
             guard var parts = root.parts(of: path) else { continue }
@@ -73,7 +75,8 @@ final class FileCollector: Collector {
         }
         throw CollectionFailure(
             .failedNode,
-            "\"\(path.prefix(200))\" lies below no root of this node; allow it with --allow-root, and write it without ..")
+            "\"\(path.prefix(200))\" lies below no root of this node; allow it with --allow-root, and write it without .."
+        )
     }
 
     /// The names to look at next; nil when there are no more.
@@ -100,7 +103,9 @@ final class FileCollector: Collector {
     private var queue: [String] = []
 
     /// Some artifacts, perhaps none; nil when everything was looked at.
-    private nonisolated(nonsending) func scan(_ directory: Directory) async throws(CollectionFailure) -> [CollectedItem]? {
+    private nonisolated(nonsending) func scan(_ directory: Directory) async throws(CollectionFailure)
+        -> [CollectedItem]?
+    {
         if queue.isEmpty {
             guard let names = try entries(directory) else { return nil }
             queue = names.reversed()

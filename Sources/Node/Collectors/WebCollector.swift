@@ -115,7 +115,13 @@ struct WebBookmark: Equatable {
     let lastModified: String?
 
     init(mark: UInt64, etag: String?, lastModified: String?) {
-        let fits = { (text: String?) in text.flatMap { $0.isEmpty || $0.utf8.count > Self.maxValidator ? nil : $0 } }
+        // A control character would begin a header of its own when the validator is sent back.
+        let fits = { (text: String?) in
+            text.flatMap { text in
+                let isPlain = text.utf8.allSatisfy { $0 >= 32 && $0 != 127 }
+                return text.isEmpty || text.utf8.count > Self.maxValidator || !isPlain ? nil : text
+            }
+        }
         self.mark = mark
         self.etag = fits(etag)
         self.lastModified = fits(lastModified)

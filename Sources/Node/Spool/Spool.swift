@@ -231,7 +231,8 @@ package final class Spool {
         let plain = row.int(6) == ItemRow.Form.zstd.rawValue ? compressor.decompress(body[...], limit: size) : body
         guard let plain, let item = try? Proto.Item(decoding: plain) else {
             throw StorageError(
-                .corrupt, "item \(row.uint(0)) of \(database.path) cannot be read; stop and restore the node's directory")
+                .corrupt,
+                "item \(row.uint(0)) of \(database.path) cannot be read; stop and restore the node's directory")
         }
         return SpooledItem(sequence: row.uint(0) - base, lease: try row.lease(1), item: item, size: size)
     }

@@ -96,7 +96,10 @@ struct AddressRulesTests {
                 "file:///etc/passwd",
                 "location \"file:///etc/passwd\": it names no host; give http://host/path, without credentials"
             ),
-            ("gopher://example.org:70/1", "location \"gopher://example.org:70/1\": the scheme gopher is refused; give http or https"),
+            (
+                "gopher://example.org:70/1",
+                "location \"gopher://example.org:70/1\": the scheme gopher is refused; give http or https"
+            ),
             (
                 "http://me:secret@example.org/",
                 "location \"http://me:secret@example.org/\": it carries credentials; "

@@ -30,7 +30,9 @@ struct FetcherTests {
 
     @Test("a page comes with its status, headers, address and body; the user agent names product and contact")
     func page() async throws {
-        try await with { _ in .init(headers: ["ETag:  \"a\" ", "X-Two: b"], body: Array("hello".utf8)) } _: {
+        try await with { _ in
+            .init(headers: ["ETag:  \"a\" ", "X-Two: b"], body: Array("hello".utf8))
+        } _: {
             fetcher, server in
             var get = try request(server.url("/x"))
             get.headers = [("If-None-Match", "\"z\"")]
@@ -50,7 +52,9 @@ struct FetcherTests {
 
     @Test("an address that is not allowed is never connected to, and the words say why")
     func refused() async throws {
-        try await with(allowed: []) { _ in .init() } _: { fetcher, server in
+        try await with(allowed: []) { _ in
+            .init()
+        } _: { fetcher, server in
             for host in ["127.0.0.1", "localhost", "2130706433", "0x7f.1", "[::ffff:127.0.0.1]"] {
                 await #expect {
                     try await fetcher.fetch(try request(server.url("/", host: host)))
@@ -105,7 +109,9 @@ struct FetcherTests {
 
     @Test("a kept connection is used again, and judged again")
     func reuse() async throws {
-        try await with { _ in .init(body: [7], keepsOpen: true) } _: { fetcher, server in
+        try await with { _ in
+            .init(body: [7], keepsOpen: true)
+        } _: { fetcher, server in
             for _ in 0..<3 { _ = try await fetcher.fetch(try request(server.url("/"))) }
             #expect(await server.connections == 1)
             #expect(await server.requests.count == 3)
@@ -117,7 +123,8 @@ struct FetcherTests {
         let bomb = GzipSamples.zeros
         try await with { request in
             request.path == "/bomb"
-                ? .init(headers: ["Content-Encoding: gzip"], body: bomb) : .init(body: Array(repeating: 65, count: 1_001))
+                ? .init(headers: ["Content-Encoding: gzip"], body: bomb)
+                : .init(body: Array(repeating: 65, count: 1_001))
         } _: { fetcher, server in
             let exact = try await fetcher.fetch(try request(server.url("/"), bytes: 1_001))
             #expect(exact.body.count == 1_001)
@@ -135,7 +142,9 @@ struct FetcherTests {
 
     @Test("silence ends with the time given, a closed port at once, a cancelled task when it is cancelled")
     func silence() async throws {
-        try await with { _ in nil } _: { fetcher, server in
+        try await with { _ in
+            nil
+        } _: { fetcher, server in
             await #expect {
                 try await fetcher.fetch(try request(server.url("/"), time: .milliseconds(50)))
             } throws: { ($0 as? FetchError)?.kind == .timedOut }

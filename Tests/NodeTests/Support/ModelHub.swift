@@ -2,7 +2,7 @@ import Model
 import Wire
 
 /// A ledger and an orchestrator as the protocol describes them, as small as can be.
-struct ModelHub {
+struct ModelHub: Sendable {
     var batch: UInt32 = 4
     var inFlight: UInt32 = 3
     var credit: UInt32 = 16
@@ -12,7 +12,7 @@ struct ModelHub {
     var known: Set<UInt64> = []
     var log: [Proto.Envelope] = []
     /// Asked before each batch: nil applies it.
-    var refuse: (Proto.IngestBatch) -> (Proto.IngestRefusal, Proto.Durability)? = { _ in nil }
+    var refuse: @Sendable (Proto.IngestBatch) -> (Proto.IngestRefusal, Proto.Durability)? = { _ in nil }
 
     var welcome: Proto.Welcome {
         Proto.Welcome(heartbeatIntervalMs: 10_000, maxBatch: batch, maxInFlight: inFlight, credit: credit)

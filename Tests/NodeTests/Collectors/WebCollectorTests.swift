@@ -1,0 +1,176 @@
+import Model
+import Testing
+import Transport
+import Wire
+
+@testable import Node
+
+@Suite("The web collector")
+struct WebCollectorTests {
+    private func with(
+        allowed: [String] = ["127.0.0.1"], hasContact: Bool = true,
+        answer: @escaping @Sendable (TinyServer.Request) -> TinyServer.Answer?,
+        _ body: (Bench, TinyServer) async throws -> Void
+    ) async throws {
+        let bench = try Bench(allowed: allowed, hasContact: hasContact)
+        let server = try TinyServer(on: bench.loop, respond: answer)
+        await server.start()
+        do { try await body(bench, server) } catch { Issue.record(error) }
+        await bench.close()
+        await server.stop()
+        bench.loop.stop()
+    }
+
+    private func assignment(_ url: String, bookmark: [UInt8]? = nil) -> Proto.Assignment {
+        var assignment = Proto.Assignment.sample(1)
+        assignment.location = url
+        assignment.bookmark = bookmark.map { $0[...] }
+        assignment.confidence = 0.7
+        assignment.metadata = ["topic": "birds"]
+        return assignment
+    }
+
+    @Test("a page becomes one artifact with what its header says, the target's scores and no others")
+    func page() async throws {
+        try await with { _ in
+            .init(
+                headers: ["Content-Type: text/html; charset=ISO-8859-1", "ETag: \"v1\"", "X-Robots-Tag: noai"],
+                body: Array("<html><TITLE lang=fr>  Caf".utf8) + [0xE9] + Array("\n bar </title>".utf8))
+        } _: { bench, server in
+            let (items, result) = await bench.collect(assignment(server.url("/p")))
+            #expect(result == CollectionResult(.collected, status: 200))
+            let artifact = try #require(items.artifacts.first)
+            #expect(items.count == 2)
+            #expect(artifact.contentType == "html")
+            #expect(items.texts == ["<html><TITLE lang=fr>  Café\n bar </title>"])
+            #expect(artifact.rawSource == server.url("/p"))
+            #expect(artifact.confidence == 0.7)
+            #expect(artifact.threatLevel == nil)
+            #expect(artifact.scoreReasons == ["confidence: the target's default"])
+            #expect(artifact.signals == ["x-robots-tag": "noai"])
+            let expected: StringMap = [
+                "charset": "iso-8859-1", "collection_method": "http_get", "domain": "127.0.0.1",
+                "http_status": "200", "media_type": "text/html", "source_type": "web", "title": "Café bar",
+                "topic": "birds",
+            ]
+            #expect(artifact.metadata == expected)
+        }
+    }
+
+    @Test("with the digest known, an unchanged page becomes an unchanged item; without, it is fetched whole")
+    func conditional() async throws {
+        try await with { request in
+            request.headers["if-none-match"] == "\"v1\"" && request.headers["if-modified-since"] == "then"
+                ? .init(status: "304 Not Modified")
+                : .init(headers: ["ETag: \"v1\"", "Last-Modified: then"], body: Array("one".utf8))
+        } _: { bench, server in
+            let first = await bench.collect(assignment(server.url("/")))
+            let bookmark = try #require(first.items.bookmark)
+            let again = await bench.collect(assignment(server.url("/"), bookmark: bookmark))
+            #expect(again.items.texts == ["one"])
+            guard case .artifact(_, let mark?) = first.items[0] else { throw TestFailure("the artifact has no mark") }
+            await bench.learn([1, 2, 3], of: mark)
+            let third = await bench.collect(assignment(server.url("/"), bookmark: bookmark))
+            #expect(third.items.artifacts.isEmpty)
+            #expect(third.items.unchanged == [[1, 2, 3]])
+            #expect(third.items.bookmark == bookmark)
+            #expect(third.result == CollectionResult(.collected, status: 304))
+            let broken = await bench.collect(assignment(server.url("/"), bookmark: [9, 9]))
+            #expect(broken.items.texts == ["one"])
+        }
+    }
+
+    @Test("an answer from 400 on is the target's failure, with the time it asks for")
+    func refusals() async throws {
+        try await with { request in
+            request.path == "/busy"
+                ? .init(status: "503 Busy", headers: ["Retry-After: 120"]) : .init(status: "404 Not Found")
+        } _: { bench, server in
+            let missing = await bench.collect(assignment(server.url("/x")))
+            #expect(
+                missing.result
+                    == CollectionResult(.failedTarget, error: "\(server.url("/x")) answered 404", status: 404))
+            let busy = await bench.collect(assignment(server.url("/busy")))
+            #expect(
+                busy.result
+                    == CollectionResult(
+                        .failedTarget,
+                        error: "\(server.url("/busy")) answered 503, to be tried again after 120 s", status: 503,
+                        retryAfter: .seconds(120)))
+            #expect(missing.items.isEmpty && busy.items.isEmpty)
+        }
+    }
+
+    @Test("nothing to read and too much to read are failures of the content; a bad location is the target's")
+    func content() async throws {
+        try await with { request in
+            request.path == "/empty" ? .init() : .init(body: [UInt8](repeating: 65, count: 11))
+        } _: { bench, server in
+            let empty = await bench.collect(assignment(server.url("/empty")))
+            #expect(
+                empty.result
+                    == CollectionResult(.failedContent, error: "\(server.url("/empty")) is empty", status: 200))
+            var small = assignment(server.url("/large"))
+            small.maxBytes = 10
+            let large = await bench.collect(small)
+            #expect(large.result.kind == .failedContent)
+            #expect(large.result.error.hasSuffix("it is larger than 10 bytes; raise max_bytes"))
+            let bad = await bench.collect(assignment("file:///etc/passwd"))
+            #expect(bad.result.kind == .failedTarget)
+        }
+    }
+
+    @Test("without a contact an allowed private host is collected, and any other is this node's failure, in words")
+    func noContact() async throws {
+        try await with(allowed: ["127.0.0.1"], hasContact: false) { _ in
+            .init(body: [65])
+        } _: { bench, server in
+            #expect(await bench.collect(assignment(server.url("/"))).items.texts == ["A"])
+            let other = await bench.collect(assignment("http://192.88.98.1/"))
+            #expect(other.result.kind == .failedNode)
+            #expect(
+                other.result.error
+                    == "refused to connect to 192.88.98.1: this node has no contact, so it collects allowed private "
+                    + "hosts only; give it one with --contact")
+        }
+    }
+
+    @Test(
+        "a media type says what the content is, unless the bytes say otherwise",
+        arguments: [
+            ("text/html", "a", "html"), ("application/xhtml+xml", "a", "html"), ("application/json", "{}", "json"),
+            ("application/ld+json", "{}", "json"), ("application/rss+xml", "a", "xml"), ("text/plain", "a", "text"),
+            ("", "a", "text"), ("text/markdown", "a", "text"), ("text/csv", "a", "data"), ("image/png", "a", "binary"),
+            ("text/plain", "\0", "binary"),
+        ])
+    func kinds(type: String, content: String, kind: String) {
+        #expect(ContentKind(mediaType: type, content: Array(content.utf8)).rawValue == kind)
+        #expect(ContentKind(mediaType: type, content: [0xFF]).rawValue == "binary")
+    }
+
+    @Test("Retry-After is seconds or a date, and never beyond thirty days")
+    func retryAfter() {
+        let now = WallTime(milliseconds: 1_792_567_200_000)  // 2026-10-21 07:20:00
+        #expect(RetryAfter.span("90", now: now) == .seconds(90))
+        #expect(RetryAfter.span("Wed, 21 Oct 2026 07:21:30 GMT", now: now) == .seconds(90))
+        #expect(RetryAfter.span("18446744073709551615", now: now) == .hours(720))
+        for text in ["-1", "soon", "Wed, 21 Oct 2026 07:19:00 GMT", "Wed, 99 Oct 2026 07:21:30 GMT", ""] {
+            #expect(RetryAfter.span(text, now: now) == .zero, "\(text)")
+        }
+    }
+
+    @Test("a charset nobody knows changes nothing")
+    func charsets() {
+        #expect(Charset.utf8([0xE4], from: "windows-1252") == Array("ä".utf8))
+        #expect(
+            Charset.utf8(Array("é".utf16).flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] }, from: "utf-16be")
+                == Array("é".utf8))
+        for name in ["no-such", "", "utf-8//TRANSLIT", "a b"] { #expect(Charset.utf8([65], from: name) == nil) }
+        #expect(Charset.utf8([0xFF], from: "us-ascii") == nil)
+    }
+}
+
+struct TestFailure: Error {
+    let words: String
+    init(_ words: String) { self.words = words }
+}
