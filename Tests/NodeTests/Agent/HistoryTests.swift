@@ -6,12 +6,14 @@ import Wire
 
 @testable import Node
 
-/// A node, a connection that may break between any two messages, a disk that survives crashes, and a model of the hub.
+/// A node, a connection that may break between any two messages, a disk whose power may fail at any write, and a model
+/// of the hub.
 struct History {
     var random: SeededRandom
     var hub = ModelHub()
     var core: NodeCore
-    var open: (inout SeededRandom) throws -> NodeCore
+    let disk: SimulatedDisk
+    let prepare: (NodeCore) -> Void
     var now = Instant(nanoseconds: 1)
     var isConnected = false
     var toHub: [Proto.Envelope] = []
@@ -20,19 +22,38 @@ struct History {
     var expected: [String] = []
     var lastLease: UInt64 = 0
     var crashes = 0
+    var powerCuts = 0
+    /// Yielded in a turn that failed: stored or not, but wholly.
+    var unknown: [String] = []
     var isQuiet = false
     var violations: [String] = []
 
-    init(seed: UInt64, open: @escaping (inout SeededRandom) throws -> NodeCore) throws {
+    init(seed: UInt64, prepare: @escaping (NodeCore) -> Void = { _ in }) throws {
         random = SeededRandom(seed: seed)
-        self.open = open
-        core = try open(&random)
+        disk = SimulatedDisk(seed: seed)
+        self.prepare = prepare
+        core = try History.open(disk, &random)
+        prepare(core)
         hub.credit = UInt32(4 + random.below(30))
         hub.batch = UInt32(1 + random.below(8))
     }
 
+    private static func open(_ disk: SimulatedDisk, _ random: inout SeededRandom) throws(StorageError) -> NodeCore {
+        let spool = try Spool.open(
+            path: "/spool.db", options: .init(vfs: disk.name), compressor: RunCompressor(), random: &random)
+        return NodeCore(
+            spool: spool, identity: NodeIdentity(capabilities: ["web"]), random: SeededRandom(seed: random.next()))
+    }
+
     mutating func feed(_ inputs: [NodeInput]) throws {
-        for effect in try core.handle(inputs, now: now, wall: WallTime(milliseconds: 0)) {
+        let effects: [NodeEffect]
+        do throws(StorageError) {
+            effects = try core.handle(inputs, now: now, wall: WallTime(milliseconds: 0))
+        } catch {
+            if disk.isPowered { violations.append("the disk was sound, yet: \(error)") }
+            return try crash()
+        }
+        for effect in effects {
             switch effect {
             case .send(let envelope): if isConnected { toHub.append(envelope) }
             case .startCollecting, .ended, .stopped: break
@@ -49,18 +70,35 @@ struct History {
         (isConnected, toHub, toNode) = (false, [], [])
     }
 
+    /// The process dies; if the power has failed, or fails while it starts again, the machine starts too.
     mutating func crash() throws {
         cut()
         pulled = []
         crashes += 1
         core.spool.close()
-        core = try open(&random)
+        while true {
+            if !disk.isPowered {
+                powerCuts += 1
+                disk.crash()
+            }
+            do throws(StorageError) {
+                core = try History.open(disk, &random)
+                break
+            } catch {
+                guard !disk.isPowered else { throw error }
+            }
+        }
+        prepare(core)
+        if core.spool.next == UInt64(expected.count + unknown.count) + 1 { expected += unknown }
+        unknown = []
+        if core.spool.next != UInt64(expected.count) + 1 { violations.append("a commit was lost or torn") }
     }
 
     mutating func step() throws {
         let roll = random.below(100)
         switch roll {
-        case 0..<2 where !isQuiet: try crash()
+        case 0 where !isQuiet: try crash()
+        case 1 where !isQuiet: disk.cutPower(atChange: Int(1 + random.below(40)))
         case 2..<6 where !isQuiet && isConnected:
             cut()
             try feed([.disconnected])
@@ -100,8 +138,12 @@ struct History {
         guard let lease = pulled.min() else { return }
         pulled.remove(lease)
         let texts = (0...random.below(4)).map { "\(lease): \(expected.count + Int($0))" }
+        let before = crashes
+        unknown = texts
         try feed([.yielded(lease: lease, items: texts.map { .sample($0) })])
+        guard crashes == before else { return }
         expected += texts
+        unknown = []
     }
 
     private mutating func finish() throws {
@@ -125,6 +167,7 @@ extension History {
         }
         for _ in 0..<steps { try step() }
         isQuiet = true
+        disk.cutPower(atChange: .max)
         hub.refuse = { _ in nil }
         var left = 8_000
         while !isAtRest, left > 0 {
@@ -148,39 +191,20 @@ extension History {
 
 @Suite("A node's histories")
 struct HistoryTests {
-    private func history(_ seed: UInt64, in directory: TemporaryDirectory) throws -> History {
-        try History(seed: seed) { random in
-            let spool = try Spool.open(
-                path: directory.path + "/spool.db", options: .init(synchronous: .off), compressor: RunCompressor(),
-                random: &random)
-            return NodeCore(
-                spool: spool, identity: NodeIdentity(capabilities: ["web"]), random: SeededRandom(seed: random.next()))
-        }
-    }
-
     @Test(
-        "through disconnects, refusals and crashes, everything spooled is applied once, in order, and every outcome told",
+        "through disconnects, refusals, crashes and power cuts, what is spooled is applied once, in order, and told",
         arguments: 1...24 as ClosedRange<UInt64>)
     func exactlyOnce(seed: UInt64) throws {
-        let directory = try TemporaryDirectory()
-        var history = try history(seed, in: directory)
+        var history = try History(seed: seed)
         try history.run(steps: 1_200, seed: seed)
         #expect(history.violations == [])
-        #expect(history.crashes > 5 && history.expected.count > 20)
+        #expect(history.crashes > 5 && history.powerCuts > 2 && history.expected.count > 20)
     }
 
     #if PLANTED_BUGS
         @Test("a spool that deletes before the ack is on disk is seen to lose items")
         func plantedBug() throws {
-            let directory = try TemporaryDirectory()
-            var history = try history(1, in: directory)
-            let open = history.open
-            history.open = { random in
-                let core = try open(&random)
-                core.plantedBugs = [.spoolDeletedBeforeFsyncAck]
-                return core
-            }
-            try history.crash()
+            var history = try History(seed: 1) { $0.plantedBugs = [.spoolDeletedBeforeFsyncAck] }
             try history.run(steps: 1_200, seed: 1)
             #expect(history.violations.contains("deleted before the ledger had it"))
         }
