@@ -194,7 +194,8 @@ import Wire
             let (error, _) = try #require(await world.disconnected())
             #expect(error == .lost(world.listener.address, reason: "the peer closed the connection"))
         }
-        #expect(server.requests.all == [.goodbye(Proto.Goodbye(reason: "told"))])
+        // What follows is said on the next connection.
+        #expect(server.requests.all.first == .goodbye(Proto.Goodbye(reason: "told")))
     }
 
     @Test func `A stopped client fails what waits and takes nothing more`() async throws {

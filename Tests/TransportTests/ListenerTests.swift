@@ -80,7 +80,10 @@ import Wire
         let context = Connection.Context(compressor: Repeats())
         let (stream, sink) = AsyncStream.makeStream(of: Seen.self)
         let listener = try Listener(SocketAddress("[::1]:0"), loops: loops, context: context) {
-            Recorder(sink) { _ in } onFrame: { payload, connection in connection.send(frame(payload)) }
+            Recorder(sink) { _ in
+            } onFrame: { payload, connection in
+                connection.send(frame(payload))
+            }
         }
         #expect(listener.address.description.hasPrefix("[::1]:"))
         let (answers, answerSink) = AsyncStream.makeStream(of: Seen.self)
