@@ -4,10 +4,11 @@ import Testing
 import Transport
 
 @Suite struct AddressTests {
-    @Test(arguments: [
-        ("127.0.0.1:7400", "127.0.0.1", 7400), ("[::1]:0", "::1", 0), ("hub.example:65535", "hub.example", 65535),
-        ("localhost:1", "localhost", 1),
-    ] as [(String, String, UInt16)])
+    @Test(
+        arguments: [
+            ("127.0.0.1:7400", "127.0.0.1", 7400), ("[::1]:0", "::1", 0), ("hub.example:65535", "hub.example", 65535),
+            ("localhost:1", "localhost", 1),
+        ] as [(String, String, UInt16)])
     func `Addresses are host and port`(text: String, host: String, port: UInt16) throws {
         let address = try SocketAddress(text)
         #expect(address == SocketAddress(host: host, port: port))

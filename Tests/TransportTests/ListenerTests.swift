@@ -8,7 +8,9 @@ import Wire
 
 @Suite struct ListenerTests {
     @Test func `Hundreds of idle connections cost the others nothing and end together`() async throws {
-        try await TestServer().run { server in
+        var server = TestServer()
+        server.limits.linger = .milliseconds(50)
+        try await server.run { server in
             let idle = try (0..<500).map { _ in try RawPeer(server.address) }
             let busy = try RawPeer(server.address)
             busy.send(frame([1]))
@@ -78,7 +80,10 @@ import Wire
         let context = Connection.Context(compressor: Repeats())
         let (stream, sink) = AsyncStream.makeStream(of: Seen.self)
         let listener = try Listener(SocketAddress("[::1]:0"), loops: loops, context: context) {
-            Recorder(sink) { _ in } onFrame: { payload, connection in connection.send(frame(payload)) }
+            Recorder(sink) { _ in
+            } onFrame: { payload, connection in
+                connection.send(frame(payload))
+            }
         }
         #expect(listener.address.description.hasPrefix("[::1]:"))
         let (answers, answerSink) = AsyncStream.makeStream(of: Seen.self)
@@ -117,7 +122,7 @@ import Wire
                 var fillers: [Int32] = []
                 var limit = rlimit()
                 getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-                limit.rlim_cur = rlim_t(openDescriptors().count + 200)
+                limit.rlim_cur = 300
                 setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
                 while true {
                     let filler = dup(0)
@@ -130,13 +135,20 @@ import Wire
                 fillers.forEach { close($0) }
                 try peer.expect([2])
             }
-            let after = openDescriptors()
-            guard before == after else { fatalError("left open: \(after.subtracting(before))") }
+            let left = openDescriptors().subtracting(before)
+            guard left.isEmpty else { fatalError("left open: \(left)") }
         }
     }
 }
 
-/// What /proc says this process has open: numbers and what they are.
+/// The descriptors of the kinds that transport makes; the runtime and the test library have others, and open and close
+/// them when they like.
 private func openDescriptors() -> Set<Int32> {
-    Set((0..<4_096).filter { fcntl($0, F_GETFD) >= 0 })
+    Set(
+        (0..<4_096).filter { descriptor in
+            var target = [CChar](repeating: 0, count: 64)
+            let count = readlink("/proc/self/fd/\(descriptor)", &target, target.count)
+            let kind = String(decoding: target[..<max(0, count)].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            return ["socket:", "anon_inode:[eventpoll]", "anon_inode:[eventfd]"].contains { kind.hasPrefix($0) }
+        })
 }
