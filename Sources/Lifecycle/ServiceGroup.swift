@@ -18,7 +18,12 @@ package struct ServiceGroup: Sendable {
     package struct Outcome: Equatable, Sendable {
         package var reason: StopRequest.Reason
         /// Services that did not end in time, in the order of their turns.
-        package var abandoned: [String] = []
+        package var abandoned: [String]
+
+        package init(reason: StopRequest.Reason, abandoned: [String] = []) {
+            self.reason = reason
+            self.abandoned = abandoned
+        }
     }
 
     package typealias Sleep = @Sendable (Span) async -> Void

@@ -13,7 +13,9 @@ package final class Histogram: Sendable {
 
     package init() {}
 
+    /// Values above 2⁶³-1 count as that: the atomic maximum of this toolchain compares as if signed.
     package func record(_ value: UInt64) {
+        let value = min(value, UInt64(Int64.max))
         counts[Histogram.bucket(of: value)].wrappingAdd(1, ordering: .relaxed)
         total.wrappingAdd(value, ordering: .relaxed)
         largest.max(value, ordering: .relaxed)

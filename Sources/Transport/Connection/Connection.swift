@@ -159,6 +159,7 @@ package actor Connection {
         let metrics = context.metrics
         var failure: Int32 = 0
         _ = outbox.drain { bytes in
+            metrics.writes.add()
             switch socket.transmit(bytes) {
             case .bytes(let count):
                 metrics.bytesOut.add(count)
@@ -292,9 +293,9 @@ package actor Connection {
         loop.remove(self)
         context.metrics.open.add(-1)
         context.metrics.closed(reason).add()
+        ended(id)
         handler?.closed(reason, on: self)
         handler = nil
-        ended(id)
     }
 }
 

@@ -7,6 +7,7 @@ package final class TransportMetrics: Sendable {
     package let open: Gauge
     package let bytesIn: Counter
     package let bytesOut: Counter
+    package let writes: Counter
     package let framesIn: Counter
     package let framesOut: Counter
     private let registry: Registry
@@ -18,6 +19,7 @@ package final class TransportMetrics: Sendable {
         open = registry.gauge("connections_open", help: "Connections open now.")
         bytesIn = registry.counter("bytes_in", help: "Bytes read from connections.")
         bytesOut = registry.counter("bytes_out", help: "Bytes written to connections.")
+        writes = registry.counter("writes", help: "System calls that wrote to connections.")
         framesIn = registry.counter("frames_in", help: "Frames received whole.")
         framesOut = registry.counter("frames_out", help: "Frames given out to be sent.")
     }
