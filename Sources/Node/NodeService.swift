@@ -5,7 +5,7 @@ package import Model
 import Storage
 package import Telemetry
 import Transport
-import Wire
+package import Wire
 
 /// A node as a process runs it: the core and the spool on a thread of their own, sockets on an event loop.
 package actor NodeService: Service {
@@ -23,6 +23,7 @@ package actor NodeService: Service {
     let log: Logger
     let time: any TimeSource
     private let failed: @Sendable (any Error) -> Void
+    private let directive: @Sendable (Proto.ChaosDirective) -> Void
     private let connections: Connection.Context
 
     private var lock: DirectoryLock?
@@ -38,15 +39,17 @@ package actor NodeService: Service {
     private var whenStopped: [CheckedContinuation<Void, Never>] = []
     private var isStopped = false
 
-    /// `failed` is told when the spool can no longer be trusted; the process should then end, and start again.
+    /// `directive` is told what fault the hub wants this process to suffer; `failed` is told when the spool can no longer be trusted; the process should then end, and start again.
     package init(
         _ configuration: NodeConfiguration, log: Logger, time: any TimeSource = SystemTime(),
+        directive: @escaping @Sendable (Proto.ChaosDirective) -> Void = { _ in },
         failed: @escaping @Sendable (any Error) -> Void
     ) throws(ThreadError) {
         self.configuration = configuration
         self.log = log.with(["node": .text(configuration.name)])
         self.time = time
         self.failed = failed
+        self.directive = directive
         thread = try WorkerThread(name: "node")
         loop = try EventLoop(name: "node-loop")
         connections = Connection.Context(compressor: Zstd())
@@ -202,6 +205,9 @@ package actor NodeService: Service {
         case .connected(let welcome):
             log.info("connected", ["hub": .of(configuration.hub), "software": .text(welcome.software)])
             return .connected(welcome)
+        case .message(.chaosDirective(let fault)):
+            directive(fault)
+            return nil
         case .message(let body): return .message(Proto.Envelope(body: body))
         case .answer(let tag, .success(let body)): return .message(Proto.Envelope(inReplyTo: tag, body: body))
         case .answer(let tag, .failure(.refused(let error))):

@@ -39,7 +39,7 @@ extension OrchestratorCore {
 
     func info(_ node: FleetNode) -> Proto.NodeInfo {
         Proto.NodeInfo(
-            name: node.name, state: node.isHere && node.profile.draining ? "draining" : node.presence.name,
+            name: node.name, state: node.stateName,
             capabilities: node.profile.capabilities, capacity: node.profile.capacity, collecting: node.collecting,
             delivering: UInt32(node.leases.count) - node.collecting, spooledItems: node.spooledItems,
             lastSeenMsAgo: now.since(node.lastSign).milliseconds, successes: node.successes, failures: node.failures,

@@ -28,7 +28,7 @@ enum Presence: Hashable, Sendable {
 
     var name: String {
         switch self {
-        case .live: "live"
+        case .live: "active"
         case .suspect: "suspect"
         case .left: "left"
         case .offline: "offline"
@@ -65,6 +65,12 @@ struct FleetNode: Sendable {
 
     /// May be given something, if it has room.
     var isAvailable: Bool { presence.isLive && !profile.draining && !spoolNearlyFull }
+
+    /// As operators see it.
+    var stateName: String {
+        if isHere, profile.draining { return "draining" }
+        return presence.isLive && collecting >= profile.capacity ? "busy" : presence.name
+    }
 
     var isHere: Bool {
         switch presence {

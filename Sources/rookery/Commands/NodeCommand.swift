@@ -48,8 +48,9 @@ extension Command {
                 configuration.spoolBytes = UInt64(mebibytes) << 20
             }
             configuration.version = Rookery.version
+            let settled = configuration
             return try await Serving.run(until: log) { stop in
-                try NodeService(configuration, log: log) { error in
+                try NodeService(settled, log: log, directive: ChaosGuard(log: log).obey) { error in
                     stop.make(.failure(service: "node", message: "\(error)"))
                 }
             }
