@@ -86,7 +86,7 @@ import Wire
         #expect(status.nodesLive == 1)
         #expect(status.collecting == 1)
         #expect(status.released == 1)
-        #expect(rig.core.nodes().map(\.state) == ["offline", "live"])
+        #expect(rig.core.nodes().map(\.state) == ["offline", "active"])
         #expect(rig.core.leases.values.map(\.node) == [1])
     }
 
