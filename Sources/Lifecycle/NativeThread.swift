@@ -64,7 +64,8 @@ private func runStart(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPo
     return nil
 }
 
-/// Glibc's call for this is a GNU extension that Swift does not import; the file does the same. The kernel keeps 15 bytes.
+/// Glibc's call for this is a GNU extension that Swift does not import; the file does the same. The kernel keeps 15
+/// bytes.
 private func nameThread(_ name: String) {
     let file = open("/proc/thread-self/comm", O_WRONLY | O_CLOEXEC)
     guard file >= 0 else { return }

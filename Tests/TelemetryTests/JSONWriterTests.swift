@@ -51,9 +51,10 @@ import Testing
         #expect(write { $0.string(value) } == expected)
     }
 
-    @Test(arguments: [
-        (1.0, "1.0"), (-0.0, "-0.0"), (1e300, "1e+300"), (.infinity, "null"), (.nan, "null"),
-    ] as [(Double, String)])
+    @Test(
+        arguments: [
+            (1.0, "1.0"), (-0.0, "-0.0"), (1e300, "1e+300"), (.infinity, "null"), (.nan, "null"),
+        ] as [(Double, String)])
     func `Doubles that JSON cannot say are null`(value: Double, expected: String) {
         #expect(write { $0.double(value) } == expected)
     }

@@ -293,9 +293,9 @@ package actor Connection {
         loop.remove(self)
         context.metrics.open.add(-1)
         context.metrics.closed(reason).add()
+        ended(id)
         handler?.closed(reason, on: self)
         handler = nil
-        ended(id)
     }
 }
 

@@ -2,7 +2,7 @@ import Model
 import Synchronization
 
 /// What all connections together hold in unfinished frames and unsent replies. When it passes the limit, the largest
-/// holder is closed: thousands of small hostile connections cannot push out an honest one, and one large one goes first.
+/// holder is closed: many small hostile connections cannot push out an honest one, and a large one goes first.
 package final class HeldBytes: Sendable {
     private let limit: Int
     private let total = Atomic<Int>(0)

@@ -139,7 +139,8 @@ package final class Listener: Sendable {
         }
         guard admitted else { return refuse(socket) }
         context.metrics.accepted.add()
-        loop.execute { [makeHandler] in connection.assumeIsolated { $0.start(makeHandler) } }
+        let taken = loop.execute { [makeHandler] in connection.assumeIsolated { $0.start(makeHandler) } }
+        if !taken { forget(id) }
     }
 
     /// One attempt to say why; a refused connection may not cost a place to wait in.
@@ -158,7 +159,8 @@ package final class Listener: Sendable {
             if state.phase == .listening { state.phase = .stopping }
             return Array(state.open.values)
         }
-        acceptLoop.execute { [self] in closeSocket() }
+        // A loop that has ended has closed its connections, and nobody else touches what was its own.
+        if !acceptLoop.execute({ [self] in closeSocket() }) { closeSocket() }
         for connection in open { connection.postFinish(.stopped, sending: frame.map { [$0] } ?? []) }
         await withCheckedContinuation { continuation in
             resumeWaiting { $0.whenStopped.append(continuation) }

@@ -1,6 +1,6 @@
 import CEvent
 
-/// Owns one libevent base. Not for sharing: its loop's thread alone calls into it, so libevent needs no locks of its own.
+/// Owns one libevent base. Not for sharing: its loop's thread alone calls into it, so libevent needs no locks.
 final class EventBase {
     let pointer: OpaquePointer
 
