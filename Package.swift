@@ -93,7 +93,7 @@ let package = Package(
         tests("StorageTests", ["Storage", "Model", "TestKit"]),
         tests("TransportTests", ["Transport", "Wire", "Model", "Lifecycle", "Telemetry", "Compression", "TestKit"]),
         tests("CoordinatorTests", ["Coordinator", "Wire", "Model", "Storage", "Sealing", "Compression", "TestKit"]),
-        tests("OrchestratorTests", ["Orchestrator", "Wire", "Model", "Storage", "TestKit"]),
+        tests("OrchestratorTests", ["Orchestrator", "Wire", "Model", "Storage", "Telemetry", "TestKit"]),
         tests("ChaosTests", ["Chaos", "Model", "Wire", "TestKit"]),
         tests("HubTests", ["Hub", "Coordinator", "Model", "Wire", "TestKit"]),
         tests(

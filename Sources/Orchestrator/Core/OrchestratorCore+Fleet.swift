@@ -101,7 +101,9 @@ extension OrchestratorCore {
         assigner.leave(node)
         changes.nodes.add(node)
         for number in fleet[node].leases.sorted() { if let lease = leases[number] { release(lease) } }
-        if let connection { close(connection, .idleTimeout, "no sign of life for \(configuration.offlineAfter.milliseconds) ms") }
+        if let connection {
+            close(connection, .idleTimeout, "no sign of life for \(configuration.offlineAfter.milliseconds) ms")
+        }
     }
 
     private func close(_ connection: ConnectionID, _ code: Proto.ErrorCode, _ why: String) {

@@ -66,11 +66,11 @@ extension OrchestratorCore {
     /// The running lease with exactly this fence, in this node's hands.
     func current(_ ref: LeaseRef, of node: NodeNumber) -> Lease? {
         #if PLANTED_BUGS
-        if planted.contains(.staleLeaseAccepted), let number = numbers[ref.target],
-            case .leased(let running, _) = targets[number].target.state
-        {
-            return leases[running]
-        }
+            if planted.contains(.staleLeaseAccepted), let number = numbers[ref.target],
+                case .leased(let running, _) = targets[number].target.state
+            {
+                return leases[running]
+            }
         #endif
         guard let lease = leases[ref.lease], lease.ref == ref, lease.node == node else { return nil }
         return lease
@@ -112,7 +112,7 @@ extension OrchestratorCore {
     func receive(_ page: ReceiptPage) {
         var isNew = page.position > totals.receiptPosition
         #if PLANTED_BUGS
-        if planted.contains(.receiptAppliedTwice) { isNew = true }
+            if planted.contains(.receiptAppliedTwice) { isNew = true }
         #endif
         guard isNew else { return }
         totals.receiptPosition = max(totals.receiptPosition, page.position)

@@ -94,7 +94,8 @@ extension OrchestratorCore {
         return Proto.Assignment(
             lease: lease.ref.lease, target: lease.ref.target.bytes[...], fence: lease.ref.fence.message,
             type: entry.type.name, location: entry.location, priority: UInt32(entry.target.priority),
-            deadlineMs: configuration.collectingDeadline.wireMilliseconds, budget: host.isEmpty ? nil : budget(of: host),
+            deadlineMs: configuration.collectingDeadline.wireMilliseconds,
+            budget: host.isEmpty ? nil : budget(of: host),
             bookmark: try bookmark(of: lease.target).map { $0[...] }, metadata: details?.metadata ?? StringMap(),
             confidence: details?.confidence, threatLevel: details?.threatLevel,
             opportunityValue: details?.opportunityValue, maxBytes: details?.maxBytes ?? 0)

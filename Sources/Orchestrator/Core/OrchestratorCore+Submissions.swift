@@ -10,7 +10,8 @@ extension OrchestratorCore {
         }
         guard message.targets.count <= Limits.maxTargetsPerChunk else {
             let most = Limits.maxTargetsPerChunk
-            return .invalid("targets", "the chunk has \(message.targets.count); send at most \(most) and number the chunks")
+            return .invalid(
+                "targets", "the chunk has \(message.targets.count); send at most \(most) and number the chunks")
         }
         let place = SubmissionPlace(key: Array(message.key), chunk: message.chunk)
         if let reply = try remembered(place) { return .submitTargetsReply(reply) }

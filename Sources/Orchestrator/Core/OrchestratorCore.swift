@@ -34,7 +34,7 @@ package final class OrchestratorCore {
     private var commits: UInt64 = 0
 
     #if PLANTED_BUGS
-    package var planted: Set<PlantedBug> = []
+        package var planted: Set<PlantedBug> = []
     #endif
 
     /// Brings the database up to date and reads it whole. Every running lease has its full time anew.
@@ -176,11 +176,11 @@ package final class OrchestratorCore {
 }
 
 #if PLANTED_BUGS
-/// Bugs that the simulator must find. They exist in no other build.
-package enum PlantedBug: CaseIterable, Hashable, Sendable {
-    /// What comes under an old fence counts for whoever has the target now.
-    case staleLeaseAccepted
-    /// A page of receipts that comes again counts again.
-    case receiptAppliedTwice
-}
+    /// Bugs that the simulator must find. They exist in no other build.
+    package enum PlantedBug: CaseIterable, Hashable, Sendable {
+        /// What comes under an old fence counts for whoever has the target now.
+        case staleLeaseAccepted
+        /// A page of receipts that comes again counts again.
+        case receiptAppliedTwice
+    }
 #endif

@@ -121,7 +121,9 @@ struct Fleet: Sendable {
         }
     }
 
-    private mutating func add(_ name: String, _ profile: NodeProfile, _ presence: Presence, _ now: Instant) -> NodeNumber {
+    private mutating func add(_ name: String, _ profile: NodeProfile, _ presence: Presence, _ now: Instant)
+        -> NodeNumber
+    {
         let number = nodes.count
         nodes.append(FleetNode(number: number, name: name, profile: profile, presence: presence, lastSign: now))
         numbers[name] = number

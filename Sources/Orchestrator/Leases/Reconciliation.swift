@@ -30,7 +30,9 @@ struct Reconciliation: Hashable, Sendable {
             }
             answers.append(.keep(lease.ref, lease.report))
         }
-        for lease in held where !named.contains(lease.ref) && !lease.isDelivered(acknowledged) { lost.append(lease.ref) }
+        for lease in held where !named.contains(lease.ref) && !lease.isDelivered(acknowledged) {
+            lost.append(lease.ref)
+        }
     }
 }
 

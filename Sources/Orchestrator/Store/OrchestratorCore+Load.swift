@@ -30,7 +30,8 @@ extension OrchestratorCore {
         totals = stored ?? Totals()
         if totals.incarnation > configuration.incarnation {
             alerts.append(
-                "the configured incarnation \(configuration.incarnation) is older than \(totals.incarnation), which goes on")
+                "the configured incarnation \(configuration.incarnation) is older than \(totals.incarnation), which goes on"
+            )
         }
         totals.incarnation = max(totals.incarnation, configuration.incarnation)
     }

@@ -96,7 +96,8 @@ extension OrchestratorCore {
             }
         let profile = Proto.RegisterNode(
             instance: node.profile.instance[...], capabilities: node.profile.capabilities,
-            capacity: node.profile.capacity, labels: StringMap(node.profile.labels.map { (key: $0.key, value: $0.value) }),
+            capacity: node.profile.capacity,
+            labels: StringMap(node.profile.labels.map { (key: $0.key, value: $0.value) }),
             draining: node.profile.draining)
         try database.run(
             "INSERT OR REPLACE INTO nodes (number, name, presence, profile) VALUES (?, ?, ?, ?)",

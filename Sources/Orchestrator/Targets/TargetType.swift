@@ -1,15 +1,11 @@
 /// The collectors that exist; a target's type names one.
-enum TargetType: UInt8, CaseIterable, Sendable {
+enum TargetType: String, CaseIterable, Sendable {
     case web, crawl, feed, api, dataset, file, documentation, exec, notebook
 
     /// Nil for a name that no collector has.
-    init?(name: String) {
-        let canonical = name == "domain" ? "crawl" : name
-        guard let type = TargetType.allCases.first(where: { $0.name == canonical }) else { return nil }
-        self = type
-    }
+    init?(name: String) { self.init(rawValue: name == "domain" ? "crawl" : name) }
 
-    var name: String { String(describing: self) }
+    var name: String { rawValue }
 
     /// Its locations belong to a host: which one is part of the target's identity.
     var belongsToHost: Bool {

@@ -37,7 +37,9 @@ struct ValidTarget: Sendable {
         if let pin = spec.metadata[pinKey], !pin.isEmpty { return pin }
         throw FieldError(
             "metadata.node",
-            "a target of type \(type.name) belongs to a host and names none; give a node's name, or a label as key=value")
+            "a target of type \(type.name) belongs to a host and names none; "
+                + "give a node's name, or a label as key=value"
+        )
     }
 
     private static func checkLocation(_ location: String, _ type: TargetType) throws(FieldError) {
@@ -51,7 +53,8 @@ struct ValidTarget: Sendable {
             throw FieldError("location", "\(quoted(location)) has white space or control characters; write them as %20")
         }
         if Location.host(of: location) == nil {
-            throw FieldError("location", "\(quoted(location)) is not an http or https URL; a \(type.name) target needs one")
+            throw FieldError(
+                "location", "\(quoted(location)) is not an http or https URL; a \(type.name) target needs one")
         }
     }
 
@@ -76,7 +79,8 @@ struct ValidTarget: Sendable {
         let metadata = spec.metadata.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count }
         if metadata > Limits.maxTargetMetadata {
             throw FieldError(
-                "metadata", "its keys and values have \(metadata) bytes; at most \(Limits.maxTargetMetadata) are accepted")
+                "metadata",
+                "its keys and values have \(metadata) bytes; at most \(Limits.maxTargetMetadata) are accepted")
         }
         try checkLabels(spec.labels)
         let length = spec.capability.utf8.count
@@ -102,7 +106,8 @@ func checkLabels(_ labels: StringMap) throws(FieldError) {
         let length = label.key.utf8.count + label.value.utf8.count
         if length > Limits.maxLabel {
             throw FieldError(
-                "labels", "\(quoted(label.key)) has \(length) bytes with its value; at most \(Limits.maxLabel) are accepted")
+                "labels",
+                "\(quoted(label.key)) has \(length) bytes with its value; at most \(Limits.maxLabel) are accepted")
         }
     }
 }

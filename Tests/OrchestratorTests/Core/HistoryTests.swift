@@ -42,21 +42,21 @@ import Wire
     }
 
     #if PLANTED_BUGS
-    @Test(arguments: PlantedBug.allCases) func `a planted bug is seen`(bug: PlantedBug) throws {
-        let seen = (0..<40 as Range<UInt64>).contains { seed in
-            do {
-                let world = try World(seed: seed)
-                try world.live(150) { $0.planted = [bug] }
-                return false
-            } catch is World.Broken {
-                return true
-            } catch {
-                Issue.record(error)
-                return false
+        @Test(arguments: PlantedBug.allCases) func `a planted bug is seen`(bug: PlantedBug) throws {
+            let seen = (0..<40 as Range<UInt64>).contains { seed in
+                do {
+                    let world = try World(seed: seed)
+                    try world.live(150) { $0.planted = [bug] }
+                    return false
+                } catch is World.Broken {
+                    return true
+                } catch {
+                    Issue.record(error)
+                    return false
+                }
             }
+            #expect(seen)
         }
-        #expect(seen)
-    }
     #endif
 }
 

@@ -78,7 +78,8 @@ import Wire
         #expect(try rig.register("n", on: 2).assignments.first?.bookmark == [1, 2, 3])
     }
 
-    @Test func `an old fence changes nothing: counted, and its receipt noticed as late until that is recorded`() throws {
+    @Test func `an old fence changes nothing: counted, and its receipt noticed as late until that is recorded`() throws
+    {
         let (rig, old) = try started()
         let new = try #require(try rig.pass(Limits.collectingDeadline, alive: 1).assignments.first)
         #expect(new.lease == 2)
@@ -157,7 +158,8 @@ import Wire
     @Test func `paused while leased: the lease is revoked, and resuming makes it due`() throws {
         let (rig, assignment) = try started()
         let paused = try rig.turn(.operate(.pause, assignment.ref.target))
-        #expect(paused.bodies == [.leaseRevoked(Proto.LeaseRevoked(lease: 1, reason: "an operator stopped its target"))])
+        #expect(
+            paused.bodies == [.leaseRevoked(Proto.LeaseRevoked(lease: 1, reason: "an operator stopped its target"))])
         try rig.restart()
         try rig.register("n", on: 2)
         #expect(rig.core.status().targets.paused == 1)

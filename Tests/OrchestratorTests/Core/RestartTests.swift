@@ -38,7 +38,9 @@ import Wire
         #expect(seen == (1...4).map { Fence(incarnation: $0, counter: $0) })
     }
 
-    @Test func `a node comes back with what it holds: kept, dropped, and what it does not know is given out again`() throws {
+    @Test func `a node comes back with what it holds: kept, dropped, and what it does not know is given out again`()
+        throws
+    {
         let rig = try Rig()
         try rig.register("n", on: 1, capacity: 3)
         try rig.submit(page(1), page(2), page(3))

@@ -120,7 +120,9 @@ import Wire
         let rig = try Rig()
         let short = Proto.SubmitTargets(key: [1, 2], chunk: 0, targets: [page(1)])
         #expect(
-            try rig.send(.submitTargets(short), as: "op", on: 9).errors.map(\.message) == ["it has 2 bytes; use 16 random ones"])
+            try rig.send(.submitTargets(short), as: "op", on: 9).errors.map(\.message) == [
+                "it has 2 bytes; use 16 random ones"
+            ])
         let key = Array(repeating: 1, count: 16)[...] as ArraySlice<UInt8>
         let many = Proto.SubmitTargets(key: key, chunk: 0, targets: (0...1_000).map { page($0) })
         #expect(

@@ -108,7 +108,8 @@ import Testing
 @Suite struct ReconciliationTests {
     private func lease(_ number: UInt64, delivering last: UInt64? = nil) -> Lease {
         let report = last.map { LeaseReport(claim: .collected, stream: 5, lastSequence: $0) }
-        let phase = report.map { Lease.Phase.delivering($0, deadline: at(9)) } ?? .collecting(deadline: at(9), progress: 0)
+        let phase =
+            report.map { Lease.Phase.delivering($0, deadline: at(9)) } ?? .collecting(deadline: at(9), progress: 0)
         return Lease(ref: ref(number, target: number), target: Int(number), node: 0, phase: phase)
     }
 
@@ -117,7 +118,8 @@ import Testing
         let plan = Reconciliation(
             listed: [
                 ListedLease(ref: ref(1, target: 1)), ListedLease(ref: ref(9, target: 9)),
-                ListedLease(ref: ref(2, target: 2), report: report), ListedLease(ref: ref(3, target: 3, incarnation: 0)),
+                ListedLease(ref: ref(2, target: 2), report: report),
+                ListedLease(ref: ref(3, target: 3, incarnation: 0)),
             ],
             held: [lease(1), lease(2), lease(3), lease(4)], acknowledged: [:])
         #expect(

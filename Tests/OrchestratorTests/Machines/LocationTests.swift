@@ -12,7 +12,9 @@ import Testing
         #expect(Location.host(of: location) == host)
     }
 
-    @Test(arguments: ["", "https://", "http:///x", "ftp://x", "/etc/hosts", "https://[::1", "https://:80/", "x.example"])
+    @Test(arguments: [
+        "", "https://", "http:///x", "ftp://x", "/etc/hosts", "https://[::1", "https://:80/", "x.example",
+    ])
     func `no host`(location: String) {
         #expect(Location.host(of: location) == nil)
     }

@@ -127,7 +127,8 @@ extension World {
         guard count > 0 else { return }
         var receipts: [Receipt] = []
         for (ref, sequence) in nodes[node].spool.prefix(count) {
-            var receipt = Receipt(lease: ref, node: nodes[node].name, stream: nodes[node].stream, lastSequence: sequence)
+            var receipt = Receipt(
+                lease: ref, node: nodes[node].name, stream: nodes[node].stream, lastSequence: sequence)
             switch faults ? pick(4) : 0 {
             case 0: receipt.stored = 1
             case 1: receipt.duplicates = 1
