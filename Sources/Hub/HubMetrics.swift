@@ -1,4 +1,3 @@
-
 package import Telemetry
 import Wire
 

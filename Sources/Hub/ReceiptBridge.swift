@@ -22,7 +22,8 @@ final class ReceiptBridge: Sendable {
     /// The context holds the orchestrator, whose effects come here: so it comes after both are made.
     func connect(_ context: HubContext) { self.context.withLock { $0 = context } }
 
-    /// The orchestrator has begun, or begun anew: it needs every receipt after its position, and its nodes must register.
+    /// The orchestrator has begun, or begun anew: it needs every receipt after its position, and its nodes must
+    /// register.
     func restarted(at position: UInt64) {
         guard let context = context.withLock({ $0 }) else { return }
         directory.closeNodes()

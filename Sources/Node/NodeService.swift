@@ -39,7 +39,8 @@ package actor NodeService: Service {
     private var whenStopped: [CheckedContinuation<Void, Never>] = []
     private var isStopped = false
 
-    /// `directive` is told what fault the hub wants this process to suffer; `failed` is told when the spool can no longer be trusted; the process should then end, and start again.
+    /// `directive` is told what fault the hub wants this process to suffer; `failed` is told when the spool can no
+    /// longer be trusted; the process should then end, and start again.
     package init(
         _ configuration: NodeConfiguration, log: Logger, time: any TimeSource = SystemTime(),
         directive: @escaping @Sendable (Proto.ChaosDirective) -> Void = { _ in },

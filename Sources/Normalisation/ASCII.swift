@@ -45,7 +45,8 @@ enum ASCII {
         (block &- Block(repeating: 0x41)) .< Block(repeating: 26)
     }
 
-    /// How many bytes from the start are ASCII in normal form: no capitals, no white space but single spaces, none first.
+    /// How many bytes from the start are ASCII in normal form: no capitals, no white space but single spaces, none
+    /// first.
     static func normalPrefix(_ bytes: UnsafeRawBufferPointer) -> Int {
         guard let start = bytes.baseAddress else { return 0 }
         var place = 0

@@ -75,7 +75,8 @@ extension Database {
         guard use.writers + use.readers == 0 else {
             throw StorageError(
                 .stillOpen,
-                "could not recover \(path): \(use.writers) writers and \(use.readers) readers are open; close them first"
+                "could not recover \(path): \(use.writers) writers and \(use.readers) readers are open; "
+                    + "close them first"
             )
         }
         let database = try open(path: path, access: .writer, options: options)

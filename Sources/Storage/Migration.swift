@@ -102,7 +102,8 @@ extension Database {
         if version > schema.version {
             throw StorageError(
                 .newerSchema,
-                "could not use \(path): it has schema version \(version) and this program knows up to \(schema.version); "
+                "could not use \(path): it has schema version \(version) and this program knows up to "
+                    + "\(schema.version); "
                     + "start the newer program that wrote it, or restore a backup from before the upgrade")
         }
         let applied = try all("SELECT number, name, checksum FROM migration ORDER BY number") {

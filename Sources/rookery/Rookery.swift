@@ -8,7 +8,7 @@ enum Rookery {
 
     static let commands: [Command] = [
         .hub, .node, .submit, .status, .listArtifacts, .showArtifact, .listTargets, .listNodes, .ping, .injectFault,
-        .clearFaults, .listFaults, .site, .benchWire, .benchIngest, .version,
+        .clearFaults, .listFaults, .site, .benchWire, .benchIngest, .benchStart, .benchFairness, .version,
     ]
 
     static let hidden: [Command] = [.chaosGuard]
@@ -43,10 +43,14 @@ enum Rookery {
     private static func find(_ words: [String]) throws(UsageError) -> (Command, ArraySlice<String>) {
         for length in [2, 1] where words.count >= length {
             let name = words.prefix(length).joined(separator: " ")
-            if let command = (commands + hidden).first(where: { $0.name == name }) { return (command, words.dropFirst(length)) }
+            if let command = (commands + hidden).first(where: { $0.name == name }) {
+                return (command, words.dropFirst(length))
+            }
         }
         let following = commands.map(\.name).filter { $0.hasPrefix(words[0] + " ") }
-        if !following.isEmpty { throw UsageError("say one of: " + following.map { "rookery " + $0 }.joined(separator: ", ")) }
+        if !following.isEmpty {
+            throw UsageError("say one of: " + following.map { "rookery " + $0 }.joined(separator: ", "))
+        }
         throw UsageError("there is no command \(words[0]); rookery alone lists them")
     }
 }

@@ -52,7 +52,10 @@ import Wire
     }
 
     @Test(arguments: [
-        (FaultRefusal.unknownKind(0), Proto.ChaosInject(key: ArraySlice(repeating: 1, count: 16), node: "n1", durationMs: 1)),
+        (
+            FaultRefusal.unknownKind(0),
+            Proto.ChaosInject(key: ArraySlice(repeating: 1, count: 16), node: "n1", durationMs: 1)
+        ),
         (.noNode, Proto.ChaosInject(key: ArraySlice(repeating: 1, count: 16), fault: .killNode, durationMs: 1)),
         (.key(0), Proto.ChaosInject(fault: .killNode, node: "n1", durationMs: 1)),
         (.duration(0), Proto.ChaosInject(key: ArraySlice(repeating: 1, count: 16), fault: .killNode, node: "n1")),
@@ -62,7 +65,8 @@ import Wire
         ),
         (
             .unknownNode("n9"),
-            Proto.ChaosInject(key: ArraySlice(repeating: 1, count: 16), fault: .delay, node: "n9", durationMs: 1, delayMs: 1)
+            Proto.ChaosInject(
+                key: ArraySlice(repeating: 1, count: 16), fault: .delay, node: "n9", durationMs: 1, delayMs: 1)
         ),
     ])
     func aBadRequestIsRefusedByField(refusal: FaultRefusal, request: Proto.ChaosInject) {

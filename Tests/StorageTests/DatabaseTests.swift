@@ -48,7 +48,8 @@ import Testing
             #expect(error?.code == .alreadyOpenForWriting)
             #expect(
                 error?.sentence
-                    == "could not open \(path) for writing: this process writes to it already; use the one writer there is"
+                    == "could not open \(path) for writing: this process writes to it already; "
+                    + "use the one writer there is"
             )
         }
         first.close()

@@ -98,7 +98,8 @@ import Testing
         #expect(error?.code == .commitUnknown && error?.cause == .ioError && error?.sqlite == 1_034)
         #expect(
             error?.sentence
-                == "it is not known whether the last transaction is stored in \(path), because its commit failed: could "
+                == "it is not known whether the last transaction is stored in \(path), because its commit failed: "
+                + "could "
                 + "not run 'COMMIT' in \(path): disk I/O error (SQLite 1034); check the disk and the kernel's log; "
                 + "nothing may be acknowledged until the file is closed, opened again, checkpointed and read")
         #expect(vfs.faults.fired == 1)

@@ -47,7 +47,8 @@ import Testing
         #expect(
             throws: StorageError(
                 .newerSchema,
-                "could not use \(path): it has schema version 2 and this program knows up to 1; start the newer program "
+                "could not use \(path): it has schema version 2 and this program knows up to 1; "
+                    + "start the newer program "
                     + "that wrote it, or restore a backup from before the upgrade")
         ) { try database.migrate(to: schema(first)) }
     }

@@ -11,7 +11,8 @@ import Testing
         var first: String?
     }
 
-    /// Runs seeded transactions, cuts the power somewhere, and looks at what several crashes at that moment would leave.
+    /// Runs seeded transactions, cuts the power somewhere, and looks at what several crashes at that moment would
+    /// leave.
     private func crashes(
         _ synchronous: DatabaseOptions.Synchronous, seeds: Range<UInt64>, imagesEach: UInt64
     ) throws -> Tally {

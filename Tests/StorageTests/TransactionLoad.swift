@@ -22,7 +22,8 @@ struct TransactionLoad {
         try database.transaction { () throws(StorageError) in
             try database.execute(
                 """
-                CREATE TABLE IF NOT EXISTS done(number INTEGER PRIMARY KEY, rows INTEGER NOT NULL, sum INTEGER NOT NULL);
+                CREATE TABLE IF NOT EXISTS
+                    done(number INTEGER PRIMARY KEY, rows INTEGER NOT NULL, sum INTEGER NOT NULL);
                 CREATE TABLE IF NOT EXISTS item(number INTEGER NOT NULL, content BLOB NOT NULL);
                 CREATE INDEX IF NOT EXISTS item_number ON item(number)
                 """)

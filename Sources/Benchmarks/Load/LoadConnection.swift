@@ -52,7 +52,9 @@ final class LoadConnection: FrameHandler {
         }
         switch state {
         case .opening:
-            guard case .welcome(let welcome)? = envelope.body else { return fail("no Welcome: \(envelope)", connection) }
+            guard case .welcome(let welcome)? = envelope.body else {
+                return fail("no Welcome: \(envelope)", connection)
+            }
             connection.setFrameLimit(Int(welcome.maxFrame))
             state = .ready
             progress.ready()
@@ -115,7 +117,11 @@ final class LoadProgress: Sendable {
 
     init(count: Int) { self.count = count }
 
-    func ready() { state.withLock { $0.ready += 1; return $0.released() }?.resume() }
+    func ready() {
+        state.withLock {
+            $0.ready += 1; return $0.released()
+        }?.resume()
+    }
 
     func finished(_ failure: String?) {
         state.withLock { state in

@@ -3,7 +3,8 @@ import Sealing
 import Storage
 import Wire
 
-/// What SQLite does with the same artifacts by itself: one table, a UNIQUE index on the digest, one transaction a batch.
+/// What SQLite does with the same artifacts by itself: one table, a UNIQUE index on the digest, one transaction a
+/// batch.
 enum Baseline {
     static func rate(_ workload: IngestWorkload, _ plan: [[Int]]) throws -> Double {
         let scratch = try ScratchDirectory()
@@ -24,7 +25,8 @@ enum Baseline {
                 for artifact in batch {
                     try database.run(
                         "INSERT OR IGNORE INTO artifact(digest, source, content) VALUES(?, ?, ?)",
-                        .blob(hash.digest(of: artifact.content).bytes), .text(artifact.rawSource), .blob(artifact.content))
+                        .blob(hash.digest(of: artifact.content).bytes), .text(artifact.rawSource),
+                        .blob(artifact.content))
                 }
             }
         }

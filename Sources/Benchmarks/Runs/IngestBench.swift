@@ -12,7 +12,14 @@ package struct IngestBench: Sendable {
     package var runs = 3
     package var withBaseline = true
 
-    package init() {}
+    package init(_ workload: IngestWorkload = IngestWorkload()) { self.workload = workload }
+
+    /// What every run of a workload sends, made once.
+    struct Prepared: Sendable {
+        var plan: [[Int]]
+        var frames: [[[UInt8]]]
+        var distinct: Int
+    }
 
     struct Figures {
         var rate: Double
@@ -25,19 +32,31 @@ package struct IngestBench: Sendable {
     }
 
     package func run(progress: (String) -> Void) async throws -> String {
-        let plan = workload.plan()
-        let distinct = workload.distinct(plan)
-        progress("preparing \(workload.artifacts) artifacts, \(distinct) of them different")
-        let frames = try plan.enumerated().map { try self.frames($1, stream: UInt64($0) + 1) }
+        let prepared = try prepare()
+        progress("\(workload.artifacts) artifacts, \(prepared.distinct) of them different")
         var figures: [Figures] = []
         for number in 1...runs {
-            let figure = try await once(frames, plan, distinct: distinct)
+            let figure = try await once(prepared)
             progress(
                 "run \(number) of \(runs): \(Int(figure.rate)) artifacts/s"
                     + (withBaseline ? ", baseline \(Int(figure.baseline))" : ""))
             figures.append(figure)
         }
         return report(figures)
+    }
+
+    func prepare() throws -> Prepared {
+        let plan = workload.plan()
+        return Prepared(
+            plan: plan, frames: try plan.enumerated().map { try frames($1, stream: UInt64($0) + 1) },
+            distinct: workload.distinct(plan))
+    }
+
+    func plans(_ prepared: Prepared) -> [LoadConnection.Plan] {
+        prepared.frames.enumerated().map { index, frames in
+            LoadConnection.Plan(
+                role: .node, name: "load-\(index)", frames: frames, window: workload.window, judge: IngestBench.judge)
+        }
     }
 
     private func frames(_ numbers: [Int], stream: UInt64) throws -> [[UInt8]] {
@@ -50,17 +69,14 @@ package struct IngestBench: Sendable {
         }
     }
 
-    private func once(_ frames: [[[UInt8]]], _ plan: [[Int]], distinct: Int) async throws -> Figures {
+    private func once(_ prepared: Prepared) async throws -> Figures {
         let scratch = try ScratchDirectory()
         let hub = try HubProcess(directory: scratch.path + "/hub", flags: ["--disk-low-water", "0"])
         var stopped = false
         defer { if !stopped { hub.killNow() } }
         let cpuBefore = hub.cpuSeconds
-        let plans = frames.enumerated().map { index, frames in
-            LoadConnection.Plan(
-                role: .node, name: "load-\(index)", frames: frames, window: workload.window, judge: IngestBench.judge)
-        }
-        let result = try await Load.run(plans, to: hub.address)
+        let distinct = prepared.distinct
+        let result = try await Load.run(plans(prepared), to: hub.address)
         let cpu = hub.cpuSeconds - cpuBefore
         let status = try await HubQuery.status(hub.address)
         let stored = status["artifacts_stored"] ?? 0
@@ -74,7 +90,7 @@ package struct IngestBench: Sendable {
         return Figures(
             rate: Double(workload.artifacts) / result.seconds, latency: result.latency, distinct: stored,
             cpuPerMillion: cpu * 1e6 / Double(workload.artifacts), peakBytes: peak, diskPerDistinct: disk,
-            baseline: withBaseline ? try Baseline.rate(workload, plan) : 0)
+            baseline: withBaseline ? try Baseline.rate(workload, prepared.plan) : 0)
     }
 
     private static func judge(_ envelope: Proto.Envelope) -> String? {

@@ -6,7 +6,9 @@ final class ScratchDirectory {
 
     init() throws(LoadFailure) {
         var template = Array("/var/tmp/rookery-bench-XXXXXX".utf8CString)
-        guard let made = mkdtemp(&template) else { throw LoadFailure(description: "no directory for the run: errno \(errno)") }
+        guard let made = mkdtemp(&template) else {
+            throw LoadFailure(description: "no directory for the run: errno \(errno)")
+        }
         path = String(cString: made)
     }
 

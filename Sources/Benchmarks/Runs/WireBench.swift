@@ -24,7 +24,8 @@ package struct WireBench: Sendable {
             pairRates.append(try await pairsPerSecond())
             frameRates.append(try await megabytesPerSecond())
             codec.append(try CodecFigures.measure())
-            progress("run \(number) of \(runs): \(Int(pairRates[number - 1])) pairs/s, \(Int(frameRates[number - 1])) MB/s")
+            progress(
+                "run \(number) of \(runs): \(Int(pairRates[number - 1])) pairs/s, \(Int(frameRates[number - 1])) MB/s")
         }
         var writer = JSONWriter(pretty: true)
         writer.object { writer in
@@ -49,7 +50,8 @@ package struct WireBench: Sendable {
         let each = pairs / connections
         let frames = try (1...each).map { number in
             try FrameEncoder().encode(
-                Proto.Envelope(id: UInt64(number), body: .ping(Proto.Ping(payload: ArraySlice("0123456789abcdef".utf8)))))
+                Proto.Envelope(
+                    id: UInt64(number), body: .ping(Proto.Ping(payload: ArraySlice("0123456789abcdef".utf8)))))
         }
         let plans = (0..<connections).map { number in
             LoadConnection.Plan(role: .operator, name: "load-\(number)", frames: frames, window: window) { envelope in
@@ -103,7 +105,9 @@ private final class SinkConnection: FrameHandler {
             count += 1
             body = .pong(Proto.Pong())
         }
-        guard let frame = try? FrameEncoder().encode(Proto.Envelope(inReplyTo: max(1, count), body: body)) else { return }
+        guard let frame = try? FrameEncoder().encode(Proto.Envelope(inReplyTo: max(1, count), body: body)) else {
+            return
+        }
         connection.send(frame)
     }
 

@@ -15,7 +15,8 @@ package struct IngestWorkload: Sendable {
     /// How many different artifacts the run holds: the ledger must store exactly as many.
     package func distinct(_ plan: [[Int]]) -> Int { Set(plan.joined()).count }
 
-    /// For each connection the numbers of its artifacts in order. A duplicate repeats a number drawn from all earlier ones.
+    /// For each connection the numbers of its artifacts in order. A duplicate repeats a number drawn from all earlier
+    /// ones.
     package func plan() -> [[Int]] {
         var random = SeededRandom(seed: 42)
         var next = 0

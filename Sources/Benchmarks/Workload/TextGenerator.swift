@@ -1,12 +1,14 @@
 import Model
 
-/// English-like texts, the same from the same seed on every machine: a pinned vocabulary, a topic of few words that each
-/// text keeps coming back to, small words between them, sentences with capitals and stops. Single texts of a kibibyte
-/// shrink by about 2.4 with zstd 1, 64 of them together by about 3, as measured on English.
+/// English-like texts, the same from the same seed on every machine: a pinned vocabulary, a topic of few words that
+/// each text keeps coming back to, small words between them, sentences with capitals and stops. Single texts of a
+/// kibibyte shrink by about 2.4 with zstd 1, 64 of them together by about 3, as measured on English.
 package struct TextGenerator {
     private static let octaves: UInt64 = 12
     package static let vocabularySize = (1 << Int(octaves)) - 1
-    private static let onsets = ["b", "c", "d", "f", "g", "h", "l", "m", "n", "p", "r", "s", "t", "v", "w", "st", "tr", "ch"]
+    private static let onsets = [
+        "b", "c", "d", "f", "g", "h", "l", "m", "n", "p", "r", "s", "t", "v", "w", "st", "tr", "ch",
+    ]
     private static let vowels = ["a", "e", "i", "o", "u", "ea", "ou", "io"]
     private static let codas = ["", "", "n", "r", "s", "t", "l", "nd", "ng", "ck"]
     private static let common = [

@@ -26,7 +26,8 @@ package enum ArtifactRules {
         }
         if type.utf8.count > Limits.maxContentType {
             return Refusal(
-                "content_type", "content_type has \(type.utf8.count) bytes; at most \(Limits.maxContentType) are accepted")
+                "content_type",
+                "content_type has \(type.utf8.count) bytes; at most \(Limits.maxContentType) are accepted")
         }
         if artifact.content.isEmpty {
             return Refusal("content", "content is empty; send only artifacts that say something")

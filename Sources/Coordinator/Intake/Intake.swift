@@ -60,7 +60,8 @@ package final class Intake {
         case .unchanged(let unchanged):
             guard unchanged.digest.count == 32 else {
                 return .refused(
-                    Refusal("unchanged.digest", "unchanged.digest has \(unchanged.digest.count) bytes; a digest has 32"))
+                    Refusal("unchanged.digest", "unchanged.digest has \(unchanged.digest.count) bytes; a digest has 32")
+                )
             }
             return .unchanged(digest: Array(unchanged.digest))
         case .bookmark(let bookmark):

@@ -23,7 +23,9 @@ package final class Ledger {
     #endif
 
     /// Opens the ledger, makes it when it is not there, and checks what must agree before it serves.
-    package init(_ place: LedgerPlace, random: inout some RandomSource, rebuildingIndex: Bool = true) throws(LedgerError) {
+    package init(_ place: LedgerPlace, random: inout some RandomSource, rebuildingIndex: Bool = true)
+        throws(LedgerError)
+    {
         self.place = place
         do throws(StorageError) {
             database = try Database.open(path: place.path, access: .writer, options: place.options)
@@ -152,7 +154,9 @@ package final class Ledger {
             ) { row in
                 page.position = row.uint(0)
                 commits += 1
-                guard let stored = try? LedgerFormat.StoredReceipts(decoding: row.blob(1)) else { return damaged = true }
+                guard let stored = try? LedgerFormat.StoredReceipts(decoding: row.blob(1)) else {
+                    return damaged = true
+                }
                 page.receipts += stored.receipts.compactMap(Receipt.init)
             }
         } catch {

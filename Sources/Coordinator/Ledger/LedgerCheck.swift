@@ -8,7 +8,8 @@ enum LedgerCheck {
     static func beforeReady(_ database: Database, head: LedgerHead, artifacts: UInt64) throws(LedgerError) {
         guard head.isConserved else {
             throw .damaged(
-                what: "it counts \(head.received) received but \(head.stored) stored, \(head.duplicates) duplicates and "
+                what:
+                    "it counts \(head.received) received but \(head.stored) stored, \(head.duplicates) duplicates and "
                     + "\(head.refused) refused")
         }
         guard artifacts == head.stored else {

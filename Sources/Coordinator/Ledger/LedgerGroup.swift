@@ -251,7 +251,8 @@ extension Proto.Verdict {
         message = refusal.message
     }
 
-    fileprivate init(code: Proto.VerdictCode, digest: Digest, artifact: UInt64, duplicate: Proto.DuplicateKind = .none) {
+    fileprivate init(code: Proto.VerdictCode, digest: Digest, artifact: UInt64, duplicate: Proto.DuplicateKind = .none)
+    {
         self.init(code: code)
         self.digest = digest.bytes[...]
         self.artifact = artifact

@@ -51,7 +51,8 @@ extension Receipt {
         guard let target = TargetID(stored.target) else { return nil }
         let fence = Fence(incarnation: stored.incarnation, counter: stored.counter)
         self.init(
-            lease: LeaseRef(lease: stored.lease, target: target, fence: fence), node: stored.node, stream: stored.stream,
+            lease: LeaseRef(lease: stored.lease, target: target, fence: fence), node: stored.node,
+            stream: stored.stream,
             lastSequence: stored.lastSequence)
         self.stored = stored.stored
         duplicates = stored.duplicates

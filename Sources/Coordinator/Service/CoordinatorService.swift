@@ -64,7 +64,9 @@ package final class CoordinatorService: Sendable {
     }
 
     /// The part of intake that one connection's thread does by itself.
-    package func makeIntake() throws(SealingError) -> Intake { try Intake(hasher: IdentityHasher(secret: secret, salt: identity.salt)) }
+    package func makeIntake() throws(SealingError) -> Intake {
+        try Intake(hasher: IdentityHasher(secret: secret, salt: identity.salt))
+    }
 
     package var status: CoordinatorStatus { board.current }
 
@@ -91,7 +93,8 @@ package final class CoordinatorService: Sendable {
             var position: UInt64 = 0
             while true {
                 do throws(LedgerError) {
-                    guard let next = try await reader.verify(after: position, count: CoordinatorService.verifyStep) else {
+                    guard let next = try await reader.verify(after: position, count: CoordinatorService.verifyStep)
+                    else {
                         return board.update { $0.verified = true }
                     }
                     position = next

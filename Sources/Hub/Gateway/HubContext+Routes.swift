@@ -64,9 +64,11 @@ extension HubContext {
                 case .digest(let digest): id = try await coordinator.find(digest: Array(digest))
                 case nil: id = nil
                 }
-                guard let id, let found = try await coordinator.queries.artifact(id, withContent: get.withContent) else {
+                guard let id, let found = try await coordinator.queries.artifact(id, withContent: get.withContent)
+                else {
                     let error = Proto.Error(
-                        code: .notFound, message: "no artifact is kept under this id or digest; rookery artifacts list "
+                        code: .notFound,
+                        message: "no artifact is kept under this id or digest; rookery artifacts list "
                             + "shows those that are", field: "which")
                     return reply(.error(error), to: envelope, on: connection)
                 }

@@ -78,7 +78,8 @@ final class HubContext: Sendable {
             return try? encoder.encode(
                 Proto.Envelope(
                     inReplyTo: envelope.inReplyTo,
-                    body: .error(Proto.Error(code: .unavailable, message: "the reply is longer than a frame; ask for less"))))
+                    body: .error(
+                        Proto.Error(code: .unavailable, message: "the reply is longer than a frame; ask for less"))))
         }
     }
 

@@ -75,7 +75,8 @@ final class FileCollector: Collector {
         }
         throw CollectionFailure(
             .failedNode,
-            "\"\(path.prefix(200))\" lies below no root of this node; allow it with --allow-root, and write it without .."
+            "\"\(path.prefix(200))\" lies below no root of this node; allow it with --allow-root, "
+                + "and write it without .."
         )
     }
 

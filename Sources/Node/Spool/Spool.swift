@@ -57,7 +57,10 @@ package final class Spool {
         let stream = random.next()
         try database.transaction { () throws(StorageError) in
             try database.run(
-                "INSERT OR IGNORE INTO node(id, instance, stream, base, next, items, bytes) VALUES(1, ?, ?, 0, 1, 0, 0)",
+                """
+                INSERT OR IGNORE INTO node(id, instance, stream, base, next, items, bytes)
+                VALUES(1, ?, ?, 0, 1, 0, 0)
+                """,
                 .blob(instance), .int(stream))
         }
         return try Spool(database, limit: limit, compressor: compressor)

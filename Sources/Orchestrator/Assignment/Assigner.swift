@@ -6,8 +6,8 @@ struct WorkPlace: Hashable, Sendable {
     let host: Int
 }
 
-/// Decides which due target goes to which node next. Queues by kind of node and by host, the first of each queue in a heap
-/// of its class, the first of each class in one heap over all: every step costs a logarithm.
+/// Decides which due target goes to which node next. Queues by kind of node and by host, the first of each queue in a
+/// heap of its class, the first of each class in one heap over all: every step costs a logarithm.
 struct Assigner: Sendable {
     struct Choice: Hashable, Sendable {
         let target: TargetNumber

@@ -46,7 +46,8 @@ extension OrchestratorCore {
             labels: StringMap(node.profile.labels.map { (key: $0.key, value: $0.value) }))
     }
 
-    /// A page in the order of submission. It looks at a bounded number of targets, so it may be short and yet not the last.
+    /// A page in the order of submission. It looks at a bounded number of targets, so it may be short and yet not the
+    /// last.
     func list(_ message: Proto.ListTargets) -> Proto.Envelope.Body {
         let states = ["scheduled", "due", "leased", "retry", "paused", "dead", "cancelled", "done"]
         guard message.state.isEmpty || states.contains(message.state) else {

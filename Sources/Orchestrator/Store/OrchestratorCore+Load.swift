@@ -30,7 +30,8 @@ extension OrchestratorCore {
         totals = stored ?? Totals()
         if totals.incarnation > configuration.incarnation {
             alerts.append(
-                "the configured incarnation \(configuration.incarnation) is older than \(totals.incarnation), which goes on"
+                "the configured incarnation \(configuration.incarnation) is older than \(totals.incarnation), "
+                    + "which goes on"
             )
         }
         totals.incarnation = max(totals.incarnation, configuration.incarnation)
@@ -60,7 +61,8 @@ extension OrchestratorCore {
         try database.query(
             """
             SELECT id, type, location, priority, once, interval_ms, min_retry_ms, capability, pin, details, state, due,
-                attempts, successes, target_failures, content_failures, node_failures, first_blamed, second_agrees, avoid,
+                attempts, successes, target_failures, content_failures, node_failures, first_blamed, second_agrees,
+                avoid,
                 last_error, last_lease FROM targets JOIN progress ON target = number ORDER BY number
             """
         ) { (row: borrowing Row) throws(StorageError) in

@@ -20,7 +20,8 @@ package enum OrchestratorSchema {
             ) STRICT;
             CREATE TABLE bookmarks (target INTEGER PRIMARY KEY, value BLOB NOT NULL) STRICT;
             CREATE TABLE leases (
-                number INTEGER PRIMARY KEY, incarnation INTEGER NOT NULL, target INTEGER NOT NULL, node INTEGER NOT NULL,
+                number INTEGER PRIMARY KEY, incarnation INTEGER NOT NULL, target INTEGER NOT NULL,
+                node INTEGER NOT NULL,
                 claim INTEGER, error TEXT NOT NULL, stream INTEGER NOT NULL, last_sequence INTEGER NOT NULL,
                 retry_after_ms INTEGER NOT NULL, stored INTEGER NOT NULL, duplicates INTEGER NOT NULL,
                 unchanged INTEGER NOT NULL, refused INTEGER NOT NULL, received_stream INTEGER NOT NULL,

@@ -141,7 +141,8 @@ struct Target: Sendable {
     }
 }
 
-/// What operators do to a target. Each says whether anything changed; a lease that was running is the caller's to revoke.
+/// What operators do to a target. Each says whether anything changed; a lease that was running is the caller's to
+/// revoke.
 extension Target {
     mutating func pause() -> Bool {
         switch state {

@@ -1,8 +1,8 @@
 import Model
 import Wire
 
-/// What an operator gave beyond what decides when and where a target is collected: labels, metadata, scores, limits. Few
-/// targets have any, so it lies elsewhere.
+/// What an operator gave beyond what decides when and where a target is collected: labels, metadata, scores, limits.
+/// Few targets have any, so it lies elsewhere.
 final class TargetDetails: Sendable {
     /// Only those fields are set.
     let spec: Proto.TargetSpec

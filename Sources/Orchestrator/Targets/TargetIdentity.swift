@@ -1,8 +1,8 @@
 import Model
 import Sealing
 
-/// Who a target is: BLAKE2b-128 of its type and location, and of its host where it belongs to one. The key is public, so
-/// that every cluster gives the same target the same id.
+/// Who a target is: BLAKE2b-128 of its type and location, and of its host where it belongs to one. The key is public,
+/// so that every cluster gives the same target the same id.
 struct TargetIdentity {
     private let hash: KeyedHash
 

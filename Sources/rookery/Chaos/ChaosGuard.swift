@@ -17,7 +17,9 @@ struct ChaosGuard: Sendable {
             for _ in 0..<2 { start(["chaos-guard", "resume", "--pid", "\(getpid())", "--after", span]) }
         case .killNode:
             log.warning("fault: killing this process", ["for": .text(span)])
-            start(["chaos-guard", "restart", "--pid", "\(getpid())", "--after", span, "--"] + CommandLine.arguments.dropFirst())
+            start(
+                ["chaos-guard", "restart", "--pid", "\(getpid())", "--after", span, "--"]
+                    + CommandLine.arguments.dropFirst())
         case .cutConnection, .delay, .unspecified, .unrecognized:
             log.warning("fault is not one for a node", ["fault": .number(directive.fault.rawValue)])
         }

@@ -41,7 +41,8 @@ extension Command {
     }
 
     private static func wait(_ span: Span) {
-        var rest = timespec(tv_sec: Int(span.nanoseconds / 1_000_000_000), tv_nsec: Int(span.nanoseconds % 1_000_000_000))
+        var rest = timespec(
+            tv_sec: Int(span.nanoseconds / 1_000_000_000), tv_nsec: Int(span.nanoseconds % 1_000_000_000))
         var left = timespec()
         while nanosleep(&rest, &left) == -1, errno == EINTR { rest = left }
     }

@@ -63,7 +63,8 @@ struct Arguments {
     func integer(_ name: String, in range: ClosedRange<Int>) throws(UsageError) -> Int? {
         guard let text = string(name) else { return nil }
         guard let number = Int(text), range.contains(number) else {
-            throw UsageError("--\(name) is \(text); a whole number from \(range.lowerBound) to \(range.upperBound) is accepted")
+            throw UsageError(
+                "--\(name) is \(text); a whole number from \(range.lowerBound) to \(range.upperBound) is accepted")
         }
         return number
     }
@@ -71,7 +72,8 @@ struct Arguments {
     func number(_ name: String, in range: ClosedRange<Double>) throws(UsageError) -> Double? {
         guard let text = string(name) else { return nil }
         guard let number = Double(text), range.contains(number) else {
-            throw UsageError("--\(name) is \(text); a number from \(range.lowerBound) to \(range.upperBound) is accepted")
+            throw UsageError(
+                "--\(name) is \(text); a number from \(range.lowerBound) to \(range.upperBound) is accepted")
         }
         return number
     }

@@ -72,7 +72,8 @@ enum ArtifactText {
         for artifact in page.artifacts {
             table.add([
                 "a\(artifact.id)", Output.cell(artifact.contentType), Output.size(artifact.contentLength),
-                Output.cell(artifact.node), WallTime(milliseconds: artifact.receivedAtMs).rfc3339, Output.cell(artifact.rawSource),
+                Output.cell(artifact.node), WallTime(milliseconds: artifact.receivedAtMs).rfc3339,
+                Output.cell(artifact.rawSource),
             ])
         }
         return table.text + (page.next == 0 ? "" : "more: rookery artifacts list --before a\(page.next)\n")
@@ -122,13 +123,16 @@ enum ArtifactText {
             content         \(Output.cell(artifact.contentType)), \(artifact.contentLength) bytes
             source          \(Output.cell(artifact.rawSource, width: 200))
             node            \(Output.cell(artifact.node))
-            received        \(WallTime(milliseconds: artifact.receivedAtMs).rfc3339), state version \(artifact.stateVersion)
+            received        \(WallTime(milliseconds: artifact.receivedAtMs).rfc3339), \
+            state version \(artifact.stateVersion)
             collected       \(WallTime(milliseconds: artifact.collectedAtMs).rfc3339)
             scores          confidence \(score(artifact.confidence)), threat \(score(artifact.threatLevel)), \
             opportunity \(score(artifact.opportunityValue))
 
             """
-        for pair in artifact.metadata { text += "  \(Output.cell(pair.key)) = \(Output.cell(pair.value, width: 200))\n" }
+        for pair in artifact.metadata {
+            text += "  \(Output.cell(pair.key)) = \(Output.cell(pair.value, width: 200))\n"
+        }
         return text
     }
 }

@@ -27,6 +27,26 @@ extension Command {
             return ExitStatus.done
         })
 
+    static let benchStart = Command(
+        name: "bench start", summary: "measure how fast a hub is ready, and what it uses when idle",
+        flags: [runs, .json], examples: ["rookery bench start --json"],
+        run: { arguments in
+            var bench = StartBench()
+            if let n = try arguments.integer("runs", in: 1...100) { bench.runs = n }
+            Terminal.out(try await bench.run { Terminal.error($0 + "\n") } + "\n")
+            return ExitStatus.done
+        })
+
+    static let benchFairness = Command(
+        name: "bench fairness", summary: "measure what honest connections keep beside crowds of others",
+        flags: [runs, .json], examples: ["rookery bench fairness --json"],
+        run: { arguments in
+            var bench = FairnessBench()
+            if let n = try arguments.integer("runs", in: 1...100) { bench.runs = n }
+            Terminal.out(try await bench.run { Terminal.error($0 + "\n") } + "\n")
+            return ExitStatus.done
+        })
+
     static let benchWire = Command(
         name: "bench wire", summary: "measure small requests, large frames, and what a batch costs to encode",
         flags: [

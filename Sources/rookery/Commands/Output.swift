@@ -40,7 +40,8 @@ enum Output {
 
     /// A text for one cell of a table: control characters must not reach the terminal.
     static func cell(_ text: String, width: Int = 60) -> String {
-        let clean = String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 32 || $0.value == 127 ? "?" : $0 }))
+        let clean = String(
+            String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 32 || $0.value == 127 ? "?" : $0 }))
         return clean.count <= width ? clean : clean.prefix(width - 1) + "…"
     }
 }

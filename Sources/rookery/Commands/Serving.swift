@@ -42,7 +42,8 @@ enum Serving {
         log.warning("connections are neither authenticated nor encrypted", ["address": .of(address)])
     }
 
-    /// Runs a service until a signal, or until it makes the wish to stop itself; a second signal ends the process at once.
+    /// Runs a service until a signal, or until it makes the wish to stop itself; a second signal ends the process at
+    /// once.
     static func run(
         until log: Logger, drain: Span = .seconds(35), _ make: (StopRequest) throws -> any Service
     ) async throws -> Int32 {

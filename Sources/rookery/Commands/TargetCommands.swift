@@ -6,7 +6,8 @@ extension Command {
     static let listTargets = Command(
         name: "targets list", summary: "list targets and where each stands",
         flags: [
-            .hub, Flag(name: "state", value: "STATE", help: "scheduled, due, leased, retry, paused, dead, cancelled, done"),
+            .hub,
+            Flag(name: "state", value: "STATE", help: "scheduled, due, leased, retry, paused, dead, cancelled, done"),
             Flag(name: "limit", value: "N", help: "how many (default 100)"), .json,
         ],
         examples: ["rookery targets list", "rookery targets list --state dead"],

@@ -81,7 +81,8 @@ import Wire
             refusal { $0.collectedAtMs += 301_000 }
                 == Refusal(
                     "collected_at_ms",
-                    "collected_at_ms lies 301 s ahead of the coordinator; at most 300 s are accepted: set the node's clock"
+                    "collected_at_ms lies 301 s ahead of the coordinator; "
+                        + "at most 300 s are accepted: set the node's clock"
                 ))
         #expect(refusal { $0.collectedAtMs = 0 } == nil)
         #expect(refusal { $0.collectedAtMs = .min } == nil)

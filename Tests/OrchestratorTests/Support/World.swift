@@ -4,8 +4,8 @@ import Wire
 
 @testable import Orchestrator
 
-/// A fleet, its operators and a ledger, all played by one random number: what reaches the core is lost, late, repeated and
-/// out of order as on a bad day, and after every turn the core is compared with what must hold.
+/// A fleet, its operators and a ledger, all played by one random number: what reaches the core is lost, late, repeated
+/// and out of order as on a bad day, and after every turn the core is compared with what must hold.
 final class World {
     struct Work {
         var assignment: Proto.Assignment
