@@ -56,7 +56,7 @@ package final class Intake {
         switch item.kind {
         case .artifact(let artifact):
             if let refusal = ArtifactRules.check(artifact, now: now) { return .refused(refusal) }
-            return .artifact(artifact, hasher.identity(of: artifact))
+            return .artifact(PreparedArtifact(artifact, hasher.identity(of: artifact)))
         case .unchanged(let unchanged):
             guard unchanged.digest.count == 32 else {
                 return .refused(

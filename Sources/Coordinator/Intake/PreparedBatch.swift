@@ -16,9 +16,21 @@ package struct PreparedBatch: Sendable {
     }
 }
 
+/// One artifact with its identity. A class, because on its way to the ledger it is handed on many times, and each copy of
+/// a value would count references to every one of its fields.
+package final class PreparedArtifact: Sendable {
+    package let artifact: Proto.Artifact
+    package let identity: ArtifactIdentity
+
+    init(_ artifact: Proto.Artifact, _ identity: ArtifactIdentity) {
+        self.artifact = artifact
+        self.identity = identity
+    }
+}
+
 package struct PreparedItem: Sendable {
     package enum Kind: Sendable {
-        case artifact(Proto.Artifact, ArtifactIdentity)
+        case artifact(PreparedArtifact)
         case refused(Refusal)
         case unchanged(digest: [UInt8])
         case bookmark([UInt8])

@@ -20,8 +20,7 @@ struct StreamState: Equatable {
 /// An artifact that this group stores.
 struct NewArtifact {
     var id: UInt64
-    var artifact: Proto.Artifact
-    var identity: ArtifactIdentity
+    var prepared: PreparedArtifact
     /// The artifact whose content it shares; nil: its own.
     var contentHome: UInt64?
     var node: String
@@ -49,8 +48,8 @@ struct LedgerGroup {
     private(set) var stored: [NewArtifact] = []
     private(set) var sightings: [LedgerFormat.StoredSighting] = []
     private(set) var results: [BatchResult] = []
-    private(set) var digests: [Digest: StoredIdentity] = [:]
-    private(set) var contents: [Digest: StoredIdentity] = [:]
+    private var digests = PendingIndex()
+    private var contents = PendingIndex()
     private var receipts = ReceiptBook()
 
     init(head: LedgerHead, committed: any CommittedIdentities) {
@@ -92,9 +91,9 @@ struct LedgerGroup {
     /// Read-only: what was said before is looked up again. Nil when the item was never applied.
     private func replay(_ kind: PreparedItem.Kind) throws(LedgerError) -> Proto.Verdict? {
         switch kind {
-        case .artifact(_, let identity):
-            guard let kept = try artifact(with: identity.digest) else { return nil }
-            return Proto.Verdict(code: .stored, digest: identity.digest, artifact: kept.id)
+        case .artifact(let prepared):
+            guard let kept = try artifact(with: prepared.identity.digest) else { return nil }
+            return Proto.Verdict(code: .stored, digest: prepared.identity.digest, artifact: kept.id)
         case .refused(let refusal): return Proto.Verdict(refusal)
         case .unchanged(let digest): return try unchanged(digest).verdict
         case .bookmark: return Proto.Verdict(code: .bookmark)
@@ -107,8 +106,8 @@ struct LedgerGroup {
         let lease = item.lease.map { batch.leases[$0] }
         let verdict: Proto.Verdict
         switch item.kind {
-        case .artifact(let artifact, let identity):
-            verdict = try keep(artifact, identity, node: batch.node, lease: lease)
+        case .artifact(let prepared):
+            verdict = try keep(prepared, node: batch.node, lease: lease)
         case .refused(let refusal):
             head.received += 1
             head.refused += 1
@@ -125,13 +124,14 @@ struct LedgerGroup {
     }
 
     private mutating func keep(
-        _ artifact: Proto.Artifact, _ identity: ArtifactIdentity, node: String, lease: LeaseRef?
+        _ prepared: PreparedArtifact, node: String, lease: LeaseRef?
     ) throws(LedgerError) -> Proto.Verdict {
+        let identity = prepared.identity
         head.received += 1
         if let kept = try self.artifact(with: identity.digest) {
             head.duplicates += 1
             let exact = kept.rawCheck == identity.rawCheck
-            sight(kept.id, exact ? .exact : .normalised, artifact, node, lease)
+            sight(kept.id, exact ? .exact : .normalised, prepared.artifact, node, lease)
             return Proto.Verdict(
                 code: .duplicate, digest: identity.digest, artifact: kept.id,
                 duplicate: exact ? .exact : .normalised)
@@ -140,17 +140,15 @@ struct LedgerGroup {
         head.stored += 1
         let id = head.stored
         let own = StoredIdentity(id: id, rawCheck: identity.rawCheck)
-        digests[identity.digest] = own
+        digests.insert(identity.digest, own)
         if let home {
-            sight(home.id, .sameContent, artifact, node, lease)
+            sight(home.id, .sameContent, prepared.artifact, node, lease)
         } else {
-            contents[identity.content] = own
+            contents.insert(identity.content, own)
             head.contents += 1
-            head.contentBytes += UInt64(artifact.content.count)
+            head.contentBytes += UInt64(prepared.artifact.content.count)
         }
-        stored.append(
-            NewArtifact(
-                id: id, artifact: artifact, identity: identity, contentHome: home?.id, node: node, lease: lease))
+        stored.append(NewArtifact(id: id, prepared: prepared, contentHome: home?.id, node: node, lease: lease))
         return Proto.Verdict(
             code: .stored, digest: identity.digest, artifact: id, duplicate: home == nil ? .none : .sameContent)
     }
@@ -193,12 +191,12 @@ struct LedgerGroup {
     // MARK: Look-ups: this group first, then what is committed
 
     private func artifact(with digest: Digest) throws(LedgerError) -> StoredIdentity? {
-        if let own = digests[digest] { return own }
+        if let own = digests.find(digest) { return own }
         return try committed.artifact(with: digest)
     }
 
     private func content(with digest: Digest) throws(LedgerError) -> StoredIdentity? {
-        if let own = contents[digest] { return own }
+        if let own = contents.find(digest) { return own }
         return try committed.content(with: digest)
     }
 

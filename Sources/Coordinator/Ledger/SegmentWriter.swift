@@ -27,7 +27,7 @@ struct SegmentWriter {
         while !rest.isEmpty {
             var bytes = 0
             let fitting = rest.prefix(SegmentWriter.artifacts).prefix { artifact in
-                bytes += artifact.artifact.content.count
+                bytes += artifact.prepared.artifact.content.count
                 return bytes <= SegmentWriter.bytes
             }
             let count = max(1, fitting.count)
@@ -41,12 +41,13 @@ struct SegmentWriter {
         var packed: [UInt8] = []
         packed.reserveCapacity(artifacts.count * PackedIdentity.size)
         var plain: [UInt8] = []
-        plain.reserveCapacity(artifacts.reduce(0) { $0 + ($1.contentHome == nil ? $1.artifact.content.count : 0) })
+        plain.reserveCapacity(
+            artifacts.reduce(0) { $0 + ($1.contentHome == nil ? $1.prepared.artifact.content.count : 0) })
         var records = LedgerFormat.StoredRecords()
         records.artifacts.reserveCapacity(artifacts.count)
         for new in artifacts {
-            PackedIdentity.append(new.identity, ownsContent: new.contentHome == nil, to: &packed)
-            if new.contentHome == nil { plain.append(contentsOf: new.artifact.content) }
+            PackedIdentity.append(new.prepared.identity, ownsContent: new.contentHome == nil, to: &packed)
+            if new.contentHome == nil { plain.append(contentsOf: new.prepared.artifact.content) }
             records.artifacts.append(LedgerFormat.StoredArtifact(new))
         }
         let encoded = records.encoded()
@@ -76,22 +77,23 @@ struct SegmentWriter {
 
 extension LedgerFormat.StoredArtifact {
     fileprivate init(_ new: NewArtifact) {
+        let artifact = new.prepared.artifact
         self.init()
         contentHome = new.contentHome ?? 0
-        contentLength = UInt64(new.artifact.content.count)
+        contentLength = UInt64(artifact.content.count)
         node = new.node
         if let ref = new.lease {
             target = ref.target.bytes[...]
             lease = ref.lease
         }
-        collectedAtMs = new.artifact.collectedAtMs
-        contentType = new.artifact.contentType
-        rawSource = new.artifact.rawSource
-        metadata = new.artifact.metadata
-        confidence = new.artifact.confidence
-        threatLevel = new.artifact.threatLevel
-        opportunityValue = new.artifact.opportunityValue
-        scoreReasons = new.artifact.scoreReasons
-        signals = new.artifact.signals
+        collectedAtMs = artifact.collectedAtMs
+        contentType = artifact.contentType
+        rawSource = artifact.rawSource
+        metadata = artifact.metadata
+        confidence = artifact.confidence
+        threatLevel = artifact.threatLevel
+        opportunityValue = artifact.opportunityValue
+        scoreReasons = artifact.scoreReasons
+        signals = artifact.signals
     }
 }
