@@ -31,15 +31,17 @@ package actor HubService: Service {
     private let log: Logger
     private let compressor: any ByteCompressor
     private let onReady: @Sendable (SocketAddress) -> Void
-    private var running: Running?
+    private var running = Running()
 
+    /// What has been started, to be stopped in reverse. Also half of it, when a start fails.
     private struct Running {
-        var lock: SharedLock
-        var coordinator: CoordinatorService
-        var orchestrator: OrchestratorService
-        var loops: EventLoopGroup
-        var listener: Listener
-        var receipts: ReceiptBridge
+        var lock: SharedLock?
+        var coordinator: CoordinatorService?
+        var orchestrator: OrchestratorService?
+        var bridge: ReceiptBridge?
+        var loops: EventLoopGroup?
+        var listener: Listener?
+        var lastWords: [UInt8]?
     }
 
     /// A lock cannot be copied, and what holds it here must be.
@@ -61,59 +63,70 @@ package actor HubService: Service {
     }
 
     package func start() async throws {
+        do {
+            try await begin()
+        } catch {
+            await stop()
+            throw error
+        }
+    }
+
+    private func begin() async throws {
+        running.lock = try SharedLock(configuration.directory)
+        let context = try roles()
+        await context.orchestrator.onStart { [bridge = running.bridge] in bridge?.restarted(at: $0) }
+        let loops = try EventLoopGroup()
+        running.loops = loops
+        running.lastWords = context.notice(.shuttingDown, "the hub is shutting down; reconnect later")
+        var options = Listener.Options()
+        options.refusal = context.notice(
+            .tooManyConnections, "the hub has as many connections as it takes; try again")
+        let listener = try Listener(
+            configuration.address, loops: loops,
+            context: Connection.Context(compressor: compressor, metrics: TransportMetrics(context.metrics.registry)),
+            options: options
+        ) { GatewayConnection(context) }
+        running.listener = listener
+        log.info(
+            "hub ready",
+            [
+                "address": .of(listener.address), "data": .text(configuration.directory),
+                "artifacts": .number(context.coordinator.status.head.stored),
+            ])
+        onReady(listener.address)
+    }
+
+    /// The two roles, and what lies between them and the connections.
+    private func roles() throws -> HubContext {
         var random = SystemRandom()
-        let lock = try SharedLock(configuration.directory)
         let coordinator = try CoordinatorService(
-            CoordinatorConfiguration(
-                directory: configuration.directory, diskLowWater: configuration.diskLowWater),
+            CoordinatorConfiguration(directory: configuration.directory, diskLowWater: configuration.diskLowWater),
             time: time, random: &random, log: log)
+        running.coordinator = coordinator
         let directory = Directory()
         let bridge = ReceiptBridge(directory: directory, coordinator: coordinator, log: log)
+        running.bridge = bridge
         var settings = configuration.orchestrator
         settings.incarnation = coordinator.identity.incarnation
         let orchestrator = try OrchestratorService(
             path: configuration.directory + "/orchestrator.db", configuration: settings, time: time, log: log
         ) { bridge.perform($0) }
+        running.orchestrator = orchestrator
         let context = HubContext(
             coordinator: coordinator, orchestrator: orchestrator,
             chaos: ChaosControl(isAllowed: configuration.allowsChaos, time: time), directory: directory,
             metrics: HubMetrics(), time: time, log: log, compressor: compressor, heartbeat: configuration.heartbeat,
             software: configuration.software)
         bridge.connect(context)
-        await orchestrator.onStart { bridge.restarted(at: $0) }
-        let loops = try EventLoopGroup()
-        let listener = try Listener(
-            configuration.address, loops: loops,
-            context: Connection.Context(compressor: compressor, metrics: TransportMetrics(context.metrics.registry)),
-            options: listenerOptions(context)
-        ) { GatewayConnection(context) }
-        running = Running(
-            lock: lock, coordinator: coordinator, orchestrator: orchestrator, loops: loops, listener: listener,
-            receipts: bridge)
-        log.info(
-            "hub ready",
-            [
-                "address": .of(listener.address), "data": .text(configuration.directory),
-                "artifacts": .number(coordinator.status.head.stored),
-            ])
-        onReady(listener.address)
-    }
-
-    private func listenerOptions(_ context: HubContext) -> Listener.Options {
-        var options = Listener.Options()
-        let error = Proto.Error(
-            code: .tooManyConnections, message: "the hub has as many connections as it takes; try again",
-            retryAfterMs: UInt32(Limits.unavailableRetry.milliseconds))
-        options.refusal = context.frame(Proto.Envelope(body: .error(error))) ?? []
-        return options
+        return context
     }
 
     package func stop() async {
-        guard let running else { return }
-        await running.listener.stop()
-        running.loops.stop()
-        await running.orchestrator.stop()
-        await running.coordinator.stop()
-        self.running = nil
+        await running.listener?.stop(sending: running.lastWords)
+        running.loops?.stop()
+        await running.orchestrator?.stop()
+        await running.coordinator?.stop()
+        running.bridge?.connect(nil)
+        running = Running()
     }
 }

@@ -20,7 +20,7 @@ final class ReceiptBridge: Sendable {
     }
 
     /// The context holds the orchestrator, whose effects come here: so it comes after both are made.
-    func connect(_ context: HubContext) { self.context.withLock { $0 = context } }
+    func connect(_ context: HubContext?) { self.context.withLock { $0 = context } }
 
     /// The orchestrator has begun, or begun anew: it needs every receipt after its position, and its nodes must
     /// register.

@@ -52,8 +52,9 @@ import Testing
             let modules = Repository.products + "/Modules"
             let build = "swiftc -typecheck -package-name \(Repository.packageName) -I '\(modules)' Kept.swift 2>&1"
             let command =
-                "cd '\(directory)' && cat > x.proto <<'END' && protoc --include_source_info --descriptor_set_out=set x.proto"
-                + " && \(wiregen) && \(build)\n\(source)\nEND"
+                "cd '\(directory)' && cat > x.proto <<'END' "
+                + "&& protoc --include_source_info --descriptor_set_out=set x.proto "
+                + "&& \(wiregen) && \(build)\n\(source)\nEND"
             let (status, output) = try Repository.run(command)
             #expect(status == 0, "\(output)")
             let kept = String(decoding: try Repository.read(directory + "/Kept.swift"), as: UTF8.self)

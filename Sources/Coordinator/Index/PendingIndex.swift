@@ -1,7 +1,7 @@
 import Sealing
 
-/// What one group is about to store, by digest. Small and short-lived: open addressing over the digest's own bits, which
-/// are as random as any hash of them.
+/// What one group is about to store, by digest. Small and short-lived: open addressing over the digest's own bits,
+/// which are as random as any hash of them.
 struct PendingIndex {
     private struct Entry {
         var digest: Digest

@@ -16,8 +16,8 @@ package struct PreparedBatch: Sendable {
     }
 }
 
-/// One artifact with its identity. A class, because on its way to the ledger it is handed on many times, and each copy of
-/// a value would count references to every one of its fields.
+/// One artifact with its identity. A class, because on its way to the ledger it is handed on many times, and each copy
+/// of a value would count references to every one of its fields.
 package final class PreparedArtifact: Sendable {
     package let artifact: Proto.Artifact
     package let identity: ArtifactIdentity

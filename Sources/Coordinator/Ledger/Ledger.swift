@@ -39,7 +39,11 @@ package final class Ledger {
         if rebuildingIndex { try load() }
     }
 
-    package func close() { database.close() }
+    /// At a clean stop the log is moved into the database first, so that the next start has nothing to recover.
+    package func close() {
+        if !database.isPoisoned { _ = try? database.checkpoint(.truncate) }
+        database.close()
+    }
 
     private func load() throws(LedgerError) {
         head = try LedgerHead(from: database)

@@ -1,4 +1,5 @@
 package import Model
+import Normalisation
 package import Storage
 
 /// Where a ledger lies and what it is opened with.
@@ -25,6 +26,9 @@ package struct ClusterIdentity: Equatable, Sendable {
     package var incarnation: UInt64
     package var salt: [UInt8]
 
+    /// Which row of `identity_version` says how the digests of new segments were made.
+    static let currentIdentityVersion: Int64 = 1
+
     static func loadOrCreate(
         in database: Database, secretID: [UInt8], random: inout some RandomSource
     ) throws(LedgerError) -> ClusterIdentity {
@@ -34,7 +38,12 @@ package struct ClusterIdentity: Equatable, Sendable {
         }
         let new = ClusterIdentity(clusterID: random.bytes(16), incarnation: 1, salt: random.bytes(16))
         try storing { () throws(StorageError) in
-            try database.transaction { () throws(StorageError) in try new.write(to: database, secretID: secretID) }
+            try database.transaction { () throws(StorageError) in
+                try new.write(to: database, secretID: secretID)
+                try database.run(
+                    "INSERT INTO identity_version VALUES(?, 'blake2b-256', ?, ?)", .int(currentIdentityVersion),
+                    .text(unicodeVersion), .blob(secretID))
+            }
         }
         return new
     }

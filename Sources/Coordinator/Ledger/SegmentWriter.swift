@@ -54,9 +54,10 @@ struct SegmentWriter {
         let stored = compressed(encoded)
         let contents = compressed(plain)
         try database.run(
-            "INSERT INTO segment VALUES(?, ?, ?, ?, 1, ?, ?, ?, ?, ?)", .int(first), .int(artifacts.count),
+            "INSERT INTO segment VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", .int(first), .int(artifacts.count),
             .int(version),
-            .int(at.milliseconds), .int(SegmentWriter.checksum(first: first, packed, stored, contents)),
+            .int(at.milliseconds), .int(ClusterIdentity.currentIdentityVersion),
+            .int(SegmentWriter.checksum(first: first, packed, stored, contents)),
             .int(encoded.count), .int(plain.count), .blob(stored), .blob(contents))
         try database.run("INSERT INTO identity VALUES(?, ?)", .int(first), .blob(packed))
         written.append((first, packed))

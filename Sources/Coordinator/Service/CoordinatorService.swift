@@ -112,9 +112,9 @@ package final class CoordinatorService: Sendable {
 
     /// Stores what has been handed over, then closes the databases and ends the threads.
     package func stop() async {
-        await ledger.close()
         await queries.suspend()
         await checker.suspend()
+        await ledger.close()
         for thread in [ledgerThread, readerThread, backgroundThread] { thread.stop() }
     }
 }

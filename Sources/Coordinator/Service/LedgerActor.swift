@@ -197,7 +197,6 @@ actor LedgerActor {
 
     func close() {
         thread.clearWake()
-        if intake == .open { checkpoint() }
         ledger.close()
     }
 }

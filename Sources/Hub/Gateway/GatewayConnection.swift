@@ -149,7 +149,7 @@ final class GatewayConnection: FrameHandler {
         _ batch: Proto.IngestBatch, _ id: UInt64, from peer: ServerSession.Peer, on connection: isolated Connection
     ) {
         let items = batch.items.count
-        let (stream, first) = (batch.stream, batch.firstSequence)
+        let (stream, first, arrived) = (batch.stream, batch.firstSequence, hub.time.now())
         guard window.take(items: items) else {
             let why =
                 "\(items) items in one more batch exceed the credit of \(window.credit) artifacts "
@@ -164,7 +164,7 @@ final class GatewayConnection: FrameHandler {
                 connection.loop.execute {
                     connection.assumeIsolated { connection in
                         connection.handler(as: GatewayConnection.self)?
-                            .answered(answer, id, stream, first, items, on: connection)
+                            .answered(answer, id, stream, first, items, arrived, on: connection)
                     }
                 }
             }
@@ -191,10 +191,11 @@ final class GatewayConnection: FrameHandler {
     }
 
     private func answered(
-        _ answer: LedgerAnswer, _ id: UInt64, _ stream: UInt64, _ first: UInt64, _ items: Int,
+        _ answer: LedgerAnswer, _ id: UInt64, _ stream: UInt64, _ first: UInt64, _ items: Int, _ arrived: Instant,
         on connection: isolated Connection
     ) {
         window.give(items: items)
+        hub.metrics.ackLatency.record(hub.time.now().since(arrived).nanoseconds)
         let ack = IngestReply.ack(answer, stream: stream, firstSequence: first, credit: window.credit)
         send(Proto.Envelope(inReplyTo: id, body: .ingestAck(ack)), on: connection)
     }

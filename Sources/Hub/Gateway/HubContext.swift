@@ -83,6 +83,13 @@ final class HubContext: Sendable {
         }
     }
 
+    /// A framed Error for a connection that ends.
+    func notice(_ code: Proto.ErrorCode, _ message: String) -> [UInt8] {
+        let error = Proto.Error(
+            code: code, message: message, retryAfterMs: UInt32(Limits.unavailableRetry.milliseconds))
+        return frame(Proto.Envelope(body: .error(error))) ?? []
+    }
+
     /// Long listings wait behind what keeps the fleet alive.
     func priority(_ envelope: Proto.Envelope) -> SendPriority {
         switch envelope.body {
