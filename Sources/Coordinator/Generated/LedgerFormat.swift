@@ -297,99 +297,46 @@ extension LedgerFormat {
 }
 
 extension LedgerFormat {
-    package struct StoredReceipt: ProtoMessage {
-        package var lease: UInt64 = 0
-        package var target: ArraySlice<UInt8> = []
-        package var incarnation: UInt64 = 0
-        package var counter: UInt64 = 0
+    /// What one commit did with what one node sent, for judging the node.
+    package struct StoredTally: ProtoMessage {
         package var node: String = ""
-        package var stream: UInt64 = 0
-        package var lastSequence: UInt64 = 0
-        package var stored: UInt32 = 0
-        package var duplicates: UInt32 = 0
+        package var received: UInt32 = 0
         package var refused: UInt32 = 0
-        package var unchanged: UInt32 = 0
-        package var bookmark: ArraySlice<UInt8>? = nil
 
         package init() {}
 
         package init(
-            lease: UInt64 = 0,
-            target: ArraySlice<UInt8> = [],
-            incarnation: UInt64 = 0,
-            counter: UInt64 = 0,
             node: String = "",
-            stream: UInt64 = 0,
-            lastSequence: UInt64 = 0,
-            stored: UInt32 = 0,
-            duplicates: UInt32 = 0,
-            refused: UInt32 = 0,
-            unchanged: UInt32 = 0,
-            bookmark: ArraySlice<UInt8>? = nil
+            received: UInt32 = 0,
+            refused: UInt32 = 0
         ) {
-            self.lease = lease
-            self.target = target
-            self.incarnation = incarnation
-            self.counter = counter
             self.node = node
-            self.stream = stream
-            self.lastSequence = lastSequence
-            self.stored = stored
-            self.duplicates = duplicates
+            self.received = received
             self.refused = refused
-            self.unchanged = unchanged
-            self.bookmark = bookmark
         }
 
         package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
             while let tag = try reader.nextTag() {
                 switch tag {
-                case 8: lease = try reader.uint64()
-                case 18: target = try reader.bytes()
-                case 24: incarnation = try reader.uint64()
-                case 32: counter = try reader.uint64()
-                case 42: node = try reader.string()
-                case 48: stream = try reader.uint64()
-                case 56: lastSequence = try reader.uint64()
-                case 64: stored = try reader.uint32()
-                case 72: duplicates = try reader.uint32()
-                case 80: refused = try reader.uint32()
-                case 88: unchanged = try reader.uint32()
-                case 98: bookmark = try reader.bytes()
+                case 10: node = try reader.string()
+                case 16: received = try reader.uint32()
+                case 24: refused = try reader.uint32()
                 default: try reader.skip(tag)
                 }
             }
         }
 
         package func encode(_ writer: inout ProtoWriter) {
-            if let bookmark { writer.bytes(bookmark); writer.tag(98) }
-            if unchanged != 0 { writer.uint32(unchanged); writer.tag(88) }
-            if refused != 0 { writer.uint32(refused); writer.tag(80) }
-            if duplicates != 0 { writer.uint32(duplicates); writer.tag(72) }
-            if stored != 0 { writer.uint32(stored); writer.tag(64) }
-            if lastSequence != 0 { writer.uint64(lastSequence); writer.tag(56) }
-            if stream != 0 { writer.uint64(stream); writer.tag(48) }
-            if !node.isEmpty { writer.string(node); writer.tag(42) }
-            if counter != 0 { writer.uint64(counter); writer.tag(32) }
-            if incarnation != 0 { writer.uint64(incarnation); writer.tag(24) }
-            if !target.isEmpty { writer.bytes(target); writer.tag(18) }
-            if lease != 0 { writer.uint64(lease); writer.tag(8) }
+            if refused != 0 { writer.uint32(refused); writer.tag(24) }
+            if received != 0 { writer.uint32(received); writer.tag(16) }
+            if !node.isEmpty { writer.string(node); writer.tag(10) }
         }
 
         package var encodedSize: Int {
             var size = 0
-            if lease != 0 { size += 1 + ProtoSize.uint64(lease) }
-            if !target.isEmpty { size += 1 + ProtoSize.bytes(target) }
-            if incarnation != 0 { size += 1 + ProtoSize.uint64(incarnation) }
-            if counter != 0 { size += 1 + ProtoSize.uint64(counter) }
             if !node.isEmpty { size += 1 + ProtoSize.string(node) }
-            if stream != 0 { size += 1 + ProtoSize.uint64(stream) }
-            if lastSequence != 0 { size += 1 + ProtoSize.uint64(lastSequence) }
-            if stored != 0 { size += 1 + ProtoSize.uint32(stored) }
-            if duplicates != 0 { size += 1 + ProtoSize.uint32(duplicates) }
+            if received != 0 { size += 1 + ProtoSize.uint32(received) }
             if refused != 0 { size += 1 + ProtoSize.uint32(refused) }
-            if unchanged != 0 { size += 1 + ProtoSize.uint32(unchanged) }
-            if let bookmark { size += 1 + ProtoSize.bytes(bookmark) }
             return size
         }
     }

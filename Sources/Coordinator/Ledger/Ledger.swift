@@ -105,22 +105,14 @@ package final class Ledger {
                 "INSERT INTO stream VALUES(?, ?, ?) ON CONFLICT(id) DO UPDATE SET last_applied = excluded.last_applied",
                 .int(id), .text(state.node), .int(state.lastApplied))
         }
-        try writeLog(group.head.stateVersion, receipts: group.orderedReceipts, sightings: group.sightings, at: at)
+        var row = LogRow(version: group.head.stateVersion, at: at)
+        row.firstArtifact = group.head.stored - UInt64(group.stored.count) + 1
+        row.artifacts = group.stored.count
+        row.receipts = group.orderedReceipts
+        row.sightings = group.sightings
+        row.tallies = group.tallies
+        try row.write(to: database, compressor: place.compressor)
         try group.head.write(to: database)
-    }
-
-    private func writeLog(
-        _ version: UInt64, receipts: [Receipt], sightings: [LedgerFormat.StoredSighting], at: WallTime
-    ) throws(StorageError) {
-        let receipts = receipts.isEmpty ? [] : LedgerFormat.StoredReceipts(receipts).encoded()
-        var packed: [UInt8] = []
-        if !sightings.isEmpty {
-            place.compressor.compress(LedgerFormat.StoredSightings(sightings: sightings).encoded()[...], into: &packed)
-        }
-        try database.run(
-            "INSERT INTO log VALUES(?, ?, ?, ?, ?)", .int(version), .int(at.milliseconds),
-            receipts.isEmpty ? .null : .blob(receipts), packed.isEmpty ? .null : .blob(packed),
-            .int(Checksum.of(packed[...], seed: Checksum.of(receipts[...], seed: version))))
     }
 
     /// Notes that the artifacts of a lease came when it had ended. Saying it again changes nothing.
@@ -135,7 +127,7 @@ package final class Ledger {
                         "INSERT OR IGNORE INTO late_lease VALUES(?, ?)", .int(ref.lease), .int(next.stateVersion))
                     next.late += UInt64(database.changes)
                 }
-                try writeLog(next.stateVersion, receipts: [], sightings: [], at: at)
+                try LogRow(version: next.stateVersion, at: at).write(to: database, compressor: place.compressor)
                 try next.write(to: database)
             }
         } catch {

@@ -51,6 +51,7 @@ struct LedgerGroup {
     private var digests = PendingIndex()
     private var contents = PendingIndex()
     private var receipts = ReceiptBook()
+    private(set) var tallies: [LedgerFormat.StoredTally] = []
 
     init(head: LedgerHead, committed: any CommittedIdentities) {
         self.head = head
@@ -81,9 +82,30 @@ struct LedgerGroup {
         for i in replayed..<batch.items.count {
             verdicts.append(try apply(batch.items[i], of: batch, sequence: batch.firstSequence + UInt64(i)))
         }
+        count(verdicts.dropFirst(replayed), from: batch.node)
         let applied = max(last, batch.firstSequence + UInt64(batch.items.count) - 1)
         if applied > last { streams[batch.stream] = StreamState(node: batch.node, lastApplied: applied) }
         results.append(.applied(verdicts: verdicts, replayed: replayed, lastApplied: applied))
+    }
+
+    /// Adds up what the node sent in this commit; a group holds few nodes, so a list is searched fast enough.
+    private mutating func count(_ verdicts: ArraySlice<Proto.Verdict>, from node: String) {
+        var received: UInt32 = 0
+        var refused: UInt32 = 0
+        for verdict in verdicts {
+            switch verdict.code {
+            case .stored, .duplicate: received += 1
+            case .refused:
+                received += 1
+                refused += 1
+            case .unchanged, .unknownDigest, .bookmark, .unspecified, .unrecognized: break
+            }
+        }
+        guard received > 0 else { return }
+        let place = tallies.firstIndex { $0.node == node } ?? tallies.endIndex
+        if place == tallies.endIndex { tallies.append(LedgerFormat.StoredTally(node: node)) }
+        tallies[place].received += received
+        tallies[place].refused += refused
     }
 
     // MARK: One item

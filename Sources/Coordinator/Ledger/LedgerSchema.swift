@@ -16,8 +16,8 @@ package enum LedgerSchema {
                 bookmarks INTEGER NOT NULL, contents INTEGER NOT NULL, content_bytes INTEGER NOT NULL,
                 late INTEGER NOT NULL, wall_ms INTEGER NOT NULL, wall_jumps INTEGER NOT NULL);
             INSERT INTO head VALUES(1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
-            CREATE TABLE log(version INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, receipts BLOB, sightings BLOB,
-                checksum INTEGER NOT NULL);
+            CREATE TABLE log(version INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, first_artifact INTEGER NOT NULL,
+                artifacts INTEGER NOT NULL, receipts BLOB, sightings BLOB, tallies BLOB, checksum INTEGER NOT NULL);
             CREATE TABLE segment(first INTEGER PRIMARY KEY, count INTEGER NOT NULL, version INTEGER NOT NULL,
                 at_ms INTEGER NOT NULL, identity_version INTEGER NOT NULL, checksum INTEGER NOT NULL,
                 records_length INTEGER NOT NULL, contents_length INTEGER NOT NULL,

@@ -26,6 +26,7 @@ package struct CoordinatorConfiguration: Sendable {
 package final class CoordinatorService: Sendable {
     package let identity: ClusterIdentity
     package let queries: LedgerQueries
+    package let derived: DerivedService
     private let secret: DedupSecret
     private let ledger: LedgerActor
     private let inbox: Inbox<LedgerActor.Waiting>
@@ -44,7 +45,7 @@ package final class CoordinatorService: Sendable {
     ) throws {
         let path = configuration.directory + "/ledger.db"
         secret = try DedupSecret.open(in: configuration.directory, ledger: path)
-        let place = { [secret] in LedgerPlace(path: path, secretID: secret.id, compressor: Zstd()) }
+        let place = { @Sendable [secret] in LedgerPlace(path: path, secretID: secret.id, compressor: Zstd()) }
         let opened = try Ledger(place(), random: &random)
         identity = opened.identity
         ledgerThread = try WorkerThread(name: "ledger")
@@ -52,15 +53,19 @@ package final class CoordinatorService: Sendable {
         backgroundThread = try WorkerThread(name: "background", nice: 10)
         queries = try LedgerQueries(place(), thread: readerThread)
         checker = try LedgerQueries(place(), thread: backgroundThread)
+        derived = try DerivedService(
+            path: configuration.directory + "/derived.db", ledger: place, time: time, log: log,
+            make: Consumers.make)
         ledger = LedgerActor(
-            opened, thread: ledgerThread, board: board, readers: [queries, checker],
+            opened, thread: ledgerThread, board: board, followers: [queries, checker, derived],
             disk: DiskSpace(directory: configuration.directory, lowWater: configuration.diskLowWater), time: time,
-            log: log)
+            log: log, committed: { [derived] in derived.committed($0) })
         inbox = Inbox(on: ledgerThread, bound: Limits.intakeQueueBytes) { [ledger] waiting in
             ledger.assumeIsolated { $0.take(waiting) }
         }
         self.log = log
         verifyBehind(checker)
+        derived.start()
     }
 
     /// The part of intake that one connection's thread does by itself.
@@ -112,6 +117,7 @@ package final class CoordinatorService: Sendable {
 
     /// Stores what has been handed over, then closes the databases and ends the threads.
     package func stop() async {
+        await derived.stop()
         await queries.suspend()
         await checker.suspend()
         await ledger.close()

@@ -14,12 +14,13 @@ actor LedgerActor {
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
     private let ledger: Ledger
     private let board: StatusBoard
-    private let readers: [LedgerQueries]
+    private let followers: [any LedgerFollower]
     private let time: any TimeSource
     private let log: Logger
     private var disk: DiskSpace
     private var intake = IntakeState.open
     private var onReceipts: (@Sendable (ReceiptPage) -> Void)?
+    private let committed: @Sendable (UInt64) -> Void
     private var bytesInLog = 0
     private var recoveryDelay = Span.milliseconds(100)
 
@@ -28,16 +29,18 @@ actor LedgerActor {
     private static let longestRecoveryDelay = Span.seconds(5)
 
     init(
-        _ ledger: sending Ledger, thread: WorkerThread, board: StatusBoard, readers: [LedgerQueries], disk: DiskSpace,
-        time: any TimeSource, log: Logger
+        _ ledger: sending Ledger, thread: WorkerThread, board: StatusBoard, followers: [any LedgerFollower],
+        disk: DiskSpace,
+        time: any TimeSource, log: Logger, committed: @escaping @Sendable (UInt64) -> Void
     ) {
         self.ledger = ledger
         self.thread = thread
         self.board = board
-        self.readers = readers
+        self.followers = followers
         self.disk = disk
         self.time = time
         self.log = log
+        self.committed = committed
         let head = ledger.head
         let bytes = ledger.indexBytes
         board.update {
@@ -110,6 +113,7 @@ actor LedgerActor {
             $0.indexBytes = bytes
             $0.commits += 1
         }
+        committed(head.stateVersion)
     }
 
     // MARK: Receipts and late leases
@@ -182,10 +186,10 @@ actor LedgerActor {
 
     /// Readers are closed first: they keep the old idea of what the files hold.
     private func recover() async {
-        for reader in readers { await reader.suspend() }
+        for follower in followers { await follower.suspend() }
         do throws(LedgerError) {
             try ledger.recover()
-            for reader in readers { try await reader.resume() }
+            for follower in followers { try await follower.resume() }
             recoveryDelay = .milliseconds(100)
             publish()
             move(to: .open)

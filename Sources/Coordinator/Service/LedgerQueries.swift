@@ -2,8 +2,14 @@ import Lifecycle
 import Model
 package import Wire
 
+/// Holds a connection that must be closed while the ledger is opened anew.
+protocol LedgerFollower: Sendable {
+    func suspend() async
+    func resume() async throws(LedgerError)
+}
+
 /// Reads of committed artifacts, on a thread of their own, so that no query ever waits for a commit or delays one.
-package actor LedgerQueries {
+package actor LedgerQueries: LedgerFollower {
     private nonisolated let thread: WorkerThread
     package nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
     private let place: LedgerPlace

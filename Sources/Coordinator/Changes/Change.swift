@@ -1,0 +1,61 @@
+package import Model
+package import Sealing
+package import Wire
+
+/// What one commit of the ledger did: the unit in which everything behind the ledger reads it.
+package struct ChangeCommit: Sendable {
+    package var version: UInt64
+    package var at: WallTime
+    package var stored: [StoredChange]
+    package var sightings: [SightingChange]
+    /// What each node sent in this commit, refused artifacts included.
+    package var tallies: [Tally]
+
+    package struct Tally: Equatable, Sendable {
+        package var node: String
+        package var received: UInt32
+        package var refused: UInt32
+    }
+}
+
+/// An artifact that was new.
+package struct StoredChange: Sendable {
+    package var id: UInt64
+    package var digest: Digest
+    package var contentDigest: Digest
+    /// The artifact whose content it shares; nil: content never seen before.
+    package var contentHome: UInt64?
+    package var node: String
+    package var target: TargetID?
+    package var lease: UInt64
+    package var receivedAt: WallTime
+    package var collectedAt: WallTime
+    package var contentType: String
+    package var contentLength: UInt64
+    package var rawSource: String
+    package var metadata: StringMap
+    package var confidence: Double?
+    package var threatLevel: Double?
+    package var opportunityValue: Double?
+    /// Opt-out signals, raw.
+    package var signals: StringMap
+    /// Only where the reader asked for it, and only for content that is its own.
+    package var content: ArraySlice<UInt8>?
+
+    package var domain: String { metadata["domain"] ?? "" }
+}
+
+/// A kept artifact that was seen again.
+package struct SightingChange: Sendable {
+    package enum Kind: Sendable {
+        case exact, normalised, sameContent, unchanged
+    }
+
+    package var artifact: UInt64
+    package var kind: Kind
+    package var node: String
+    package var target: TargetID?
+    package var lease: UInt64
+    package var collectedAt: WallTime
+    package var confidence: Double?
+}

@@ -1,0 +1,88 @@
+package import Model
+package import Storage
+
+/// Leads consumers along the ledger. Confined to its thread; reads no clock. Each consumer has a position of its own, so
+/// that one that is new, or was thrown away, begins at the beginning while the others wait for nothing.
+package final class DerivedCore {
+    private let database: Database
+    private let reader: ChangeReader
+    private let consumers: [any DerivedConsumer]
+    private var positions: [UInt64]
+
+    private static let commitsAtOnce = 64
+    private static let artifactsAtOnce = 4_096
+
+    package init(
+        database: Database, reader: ChangeReader, consumers: [any DerivedConsumer]
+    ) throws(LedgerError) {
+        self.database = database
+        self.reader = reader
+        self.consumers = consumers
+        positions = try storing { () throws(StorageError) in
+            try database.migrate(to: DerivedSchema.current)
+            for consumer in consumers { try consumer.load(from: database) }
+            return try DerivedCore.positions(of: consumers, in: database)
+        }
+    }
+
+    private static func positions(
+        of consumers: [any DerivedConsumer], in database: Database
+    ) throws(StorageError) -> [UInt64] {
+        var positions: [UInt64] = []
+        for consumer in consumers {
+            positions.append(
+                try database.first("SELECT position FROM consumer WHERE name = ?", .text(consumer.name)) {
+                    $0.uint(0)
+                } ?? 0)
+        }
+        return positions
+    }
+
+    /// Every commit up to this version has been taken by every consumer.
+    package var position: UInt64 { positions.min() ?? 0 }
+
+    /// Takes the next commits of those furthest behind, in one transaction. False when there is nothing to take.
+    package func advance() throws(LedgerError) -> Bool {
+        let from = position
+        let behind = positions.indices.filter { positions[$0] == from }
+        let withContent = behind.contains { consumers[$0].needsContent }
+        let commits = try reader.commits(
+            after: from, limit: DerivedCore.commitsAtOnce, artifacts: DerivedCore.artifactsAtOnce,
+            withContent: withContent)
+        let ahead = positions.filter { $0 > from }.min()
+        let taken = commits.filter { commit in ahead.map { commit.version <= $0 } ?? true }
+        guard let last = taken.last?.version else { return false }
+        try storing { () throws(StorageError) in
+            try database.transaction { () throws(StorageError) in
+                for place in behind {
+                    for commit in taken { try consumers[place].apply(commit, in: database) }
+                    try database.run(
+                        """
+                        INSERT INTO consumer VALUES(?, ?)
+                        ON CONFLICT(name) DO UPDATE SET position = excluded.position
+                        """, .text(consumers[place].name), .int(last))
+                }
+            }
+        }
+        for place in behind { positions[place] = last }
+        return true
+    }
+
+    /// Lets the time pass for every consumer.
+    package func pass(now: Instant, wall: WallTime) throws(LedgerError) {
+        try storing { () throws(StorageError) in
+            try database.transaction { () throws(StorageError) in
+                for consumer in consumers { try consumer.pass(now: now, wall: wall, in: database) }
+            }
+        }
+    }
+
+    package func checkpoint() throws(LedgerError) {
+        try storing { () throws(StorageError) in _ = try database.checkpoint(.passive) }
+    }
+
+    package func close() {
+        reader.close()
+        database.close()
+    }
+}

@@ -1,0 +1,170 @@
+import Lifecycle
+package import Model
+package import Storage
+package import Telemetry
+
+/// Runs the consumers on a thread of their own, behind the ledger: they may lag or start again freely, and no ack waits
+/// for them.
+package final class DerivedService: LedgerFollower {
+    private let thread: WorkerThread
+    private let owner: DerivedActor
+    private let inbox: Inbox<UInt64>
+
+    /// `make` is called on the derived thread, now and again whenever the database had to be opened anew.
+    package init(
+        path: String, ledger: @escaping @Sendable () -> LedgerPlace, time: any TimeSource, log: Logger,
+        make: @escaping @Sendable () -> [any DerivedConsumer]
+    ) throws {
+        thread = try WorkerThread(name: "derived", nice: 5)
+        owner = DerivedActor(
+            setup: DerivedActor.Setup(path: path, ledger: ledger, make: make), thread: thread, time: time, log: log)
+        inbox = Inbox(on: thread) { [owner] _ in owner.assumeIsolated { $0.advance() } }
+    }
+
+    /// Opens derived.db (or makes it) and begins to follow, in its own time.
+    package func start() { thread.execute { [owner] in owner.assumeIsolated { $0.start() } } }
+
+    func suspend() async { await owner.suspend() }
+    func resume() async throws(LedgerError) { try await owner.resume() }
+
+    /// The ledger has a new version; said often, acted on when there is time.
+    package func committed(_ version: UInt64) { inbox.append(version) }
+
+    /// Asks one consumer, between two transactions. Nil while the database is being opened anew.
+    package func ask<C: DerivedConsumer, T: Sendable>(
+        _ type: C.Type, _ question: @Sendable (C, Database) throws(StorageError) -> T
+    ) async throws(LedgerError) -> T? {
+        try await owner.ask(type, question)
+    }
+
+    /// How far every consumer has come.
+    package var position: UInt64 { get async { await owner.position } }
+
+    package func stop() async {
+        await owner.close()
+        thread.stop()
+    }
+}
+
+actor DerivedActor {
+    struct Setup: Sendable {
+        var path: String
+        var ledger: @Sendable () -> LedgerPlace
+        var make: @Sendable () -> [any DerivedConsumer]
+    }
+
+    private enum Phase {
+        case following  // to suspended, while the ledger is opened anew; to closed
+        case suspended  // to following, or closed
+        case closed
+    }
+
+    private struct Running {
+        var core: DerivedCore
+        var database: Database
+        var consumers: [any DerivedConsumer]
+    }
+
+    private nonisolated let thread: WorkerThread
+    nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+    private let setup: Setup
+    private let time: any TimeSource
+    private let log: Logger
+    private var running: Running?
+    private var phase = Phase.following
+    private var sinceCheckpoint = 0
+
+    private static let tick = Span.seconds(1)
+    private static let stepsBetweenCheckpoints = 16
+
+    init(setup: Setup, thread: WorkerThread, time: any TimeSource, log: Logger) {
+        self.setup = setup
+        self.thread = thread
+        self.time = time
+        self.log = log
+    }
+
+    func start() {
+        pass()
+    }
+
+    private func open() throws(LedgerError) {
+        let consumers = setup.make()
+        guard !consumers.isEmpty else { return }
+        let database = try storing { () throws(StorageError) in
+            try Database.open(path: setup.path, access: .writer)
+        }
+        let core = try DerivedCore(
+            database: database, reader: try ChangeReader(setup.ledger()), consumers: consumers)
+        running = Running(core: core, database: database, consumers: consumers)
+    }
+
+    var position: UInt64 { running?.core.position ?? 0 }
+
+    /// One step, and another job for the next, so that questions get their turn in between.
+    func advance() {
+        guard let running, phase == .following else { return }
+        do throws(LedgerError) {
+            guard try running.core.advance() else { return }
+            sinceCheckpoint += 1
+            if sinceCheckpoint >= DerivedActor.stepsBetweenCheckpoints {
+                sinceCheckpoint = 0
+                try running.core.checkpoint()
+            }
+            thread.execute { [self] in assumeIsolated { $0.advance() } }
+        } catch {
+            failed(error)
+        }
+    }
+
+    private func wake() {
+        thread.setWake(at: time.now() + DerivedActor.tick) { [self] in assumeIsolated { $0.pass() } }
+    }
+
+    private func pass() {
+        guard phase == .following else { return }
+        do throws(LedgerError) {
+            if running == nil { try open() }
+            try running?.core.pass(now: time.now(), wall: time.wall())
+            advance()
+        } catch {
+            failed(error)
+        }
+        wake()
+    }
+
+    func ask<C: DerivedConsumer, T: Sendable>(
+        _ type: C.Type, _ question: @Sendable (C, Database) throws(StorageError) -> T
+    ) throws(LedgerError) -> T? {
+        guard let running, let consumer = running.consumers.lazy.compactMap({ $0 as? C }).first else { return nil }
+        return try storing { () throws(StorageError) in try question(consumer, running.database) }
+    }
+
+    /// What consumers hold in memory may be ahead of what is stored: all of it is made again at the next tick.
+    private func failed(_ error: LedgerError) {
+        log.error("a derived step failed", ["error": .of(error)])
+        running?.core.close()
+        running = nil
+    }
+
+    func suspend() {
+        guard phase == .following else { return }
+        phase = .suspended
+        running?.core.close()
+        running = nil
+    }
+
+    func resume() throws(LedgerError) {
+        guard phase == .suspended else { return }
+        phase = .following
+        try open()
+        pass()
+    }
+
+    func close() {
+        phase = .closed
+        thread.clearWake()
+        running?.core.close()
+        running = nil
+    }
+}
