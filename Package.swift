@@ -72,7 +72,10 @@ let package = Package(
         module("TestKit", ["Model", "Storage"]),
         module(
             "Benchmarks",
-            ["Model", "Wire", "Lifecycle", "Telemetry", "Transport", "Compression", "Sealing", "Storage"]),
+            [
+                "Model", "Wire", "Lifecycle", "Telemetry", "Transport", "Compression", "Sealing", "Storage",
+                "Coordinator",
+            ]),
         tool("wiregen", ["Wire"]),
         module("FuzzKit", ["Model", "Wire"]),
         tool("fuzz", ["FuzzKit", "Model", "Wire"]),

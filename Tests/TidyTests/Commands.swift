@@ -11,7 +11,7 @@ enum Commands {
         "status": ["--hub", "--json"],
         "artifacts": ["--hub", "--json", "--limit"],
         "targets": ["--hub", "--json"],
-        "nodes": ["--hub", "--json"],
+        "nodes": ["--hub", "--json", "--limit", "--why"],
         "chaos": ["--hub", "--json", "--for", "--delay"],
         "ping": ["--hub", "--json"],
         "bench": ["--json", "--seconds"],

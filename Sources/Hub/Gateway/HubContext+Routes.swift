@@ -16,6 +16,8 @@ extension HubContext {
         case .clusterStatus: answerStatus(envelope, on: connection)
         case .listArtifacts(let list): self.list(list, envelope, on: connection)
         case .getArtifact(let get): self.get(get, envelope, on: connection)
+        case .getNodeReputation(let get): standing(get, envelope, on: connection)
+        case .topArtifacts(let top): self.top(top, envelope, on: connection)
         case .chaosInject(let inject): self.inject(inject, envelope, on: connection)
         case .chaosClear(let clear):
             for fault in chaos.clear(clear.fault) { log.info("fault cleared", ["fault": .number(fault.id)]) }
@@ -79,7 +81,7 @@ extension HubContext {
         }
     }
 
-    private func refuse(_ envelope: Proto.Envelope, on connection: Connection, _ error: LedgerError) {
+    func refuse(_ envelope: Proto.Envelope, on connection: Connection, _ error: LedgerError) {
         log.error("query failed", ["error": .of(error)])
         let answer = Proto.Error(
             code: .unavailable, message: error.description,

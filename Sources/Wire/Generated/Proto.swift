@@ -46,6 +46,10 @@ extension Proto {
             case chaosList(Proto.ChaosList)
             case chaosFaults(Proto.ChaosFaults)
             case chaosDirective(Proto.ChaosDirective)
+            case getNodeReputation(Proto.GetNodeReputation)
+            case getNodeReputationReply(Proto.GetNodeReputationReply)
+            case topArtifacts(Proto.TopArtifacts)
+            case topArtifactsReply(Proto.TopArtifactsReply)
         }
 
         package var id: UInt64 = 0
@@ -106,6 +110,10 @@ extension Proto {
                 case 578: body = .chaosList(try reader.message())
                 case 586: body = .chaosFaults(try reader.message())
                 case 594: body = .chaosDirective(try reader.message())
+                case 642: body = .getNodeReputation(try reader.message())
+                case 650: body = .getNodeReputationReply(try reader.message())
+                case 658: body = .topArtifacts(try reader.message())
+                case 666: body = .topArtifactsReply(try reader.message())
                 default: try reader.skip(tag)
                 }
             }
@@ -150,6 +158,10 @@ extension Proto {
             case .chaosList(let value): writer.message(value); writer.tag(578)
             case .chaosFaults(let value): writer.message(value); writer.tag(586)
             case .chaosDirective(let value): writer.message(value); writer.tag(594)
+            case .getNodeReputation(let value): writer.message(value); writer.tag(642)
+            case .getNodeReputationReply(let value): writer.message(value); writer.tag(650)
+            case .topArtifacts(let value): writer.message(value); writer.tag(658)
+            case .topArtifactsReply(let value): writer.message(value); writer.tag(666)
             case nil: break
             }
             if inReplyTo != 0 { writer.uint64(inReplyTo); writer.tag(16) }
@@ -198,6 +210,10 @@ extension Proto {
             case .chaosList(let value): size += 2 + ProtoSize.message(value)
             case .chaosFaults(let value): size += 2 + ProtoSize.message(value)
             case .chaosDirective(let value): size += 2 + ProtoSize.message(value)
+            case .getNodeReputation(let value): size += 2 + ProtoSize.message(value)
+            case .getNodeReputationReply(let value): size += 2 + ProtoSize.message(value)
+            case .topArtifacts(let value): size += 2 + ProtoSize.message(value)
+            case .topArtifactsReply(let value): size += 2 + ProtoSize.message(value)
             case nil: break
             }
             return size

@@ -15,4 +15,6 @@ let allMessages: [any ProtoMessage.Type] = [
     Proto.ListTargetsReply.self, Proto.ListArtifacts.self, Proto.ArtifactInfo.self, Proto.ListArtifactsReply.self,
     Proto.GetArtifact.self, Proto.GetArtifactReply.self, Proto.ChaosInject.self, Proto.ChaosClear.self,
     Proto.ChaosList.self, Proto.FaultInfo.self, Proto.ChaosFaults.self, Proto.ChaosDirective.self,
+    Proto.GetNodeReputation.self, Proto.ReputationDecision.self, Proto.GetNodeReputationReply.self,
+    Proto.TopArtifacts.self, Proto.RankedArtifact.self, Proto.TopArtifactsReply.self,
 ]

@@ -1,0 +1,66 @@
+import Model
+
+/// One artifact among its node's candidates.
+package struct Candidate: Comparable, Hashable, Sendable {
+    /// log2(base) + time / 24 h: all priorities decay alike, so the order never changes.
+    package var key: Double
+    package var artifact: UInt64
+
+    package static func < (a: Candidate, b: Candidate) -> Bool { (a.key, a.artifact) < (b.key, b.artifact) }
+}
+
+/// The best of many candidates: a heap with the least on top, so that a better one takes its place.
+package struct CandidateList {
+    package private(set) var heap: [Candidate] = []
+    private let limit: Int
+
+    package init(limit: Int = Limits.candidatesPerNode) { self.limit = limit }
+
+    package var isFull: Bool { heap.count >= limit }
+    package var least: Candidate? { heap.first }
+
+    /// Returns what does not fit: the least of all, perhaps the new one itself.
+    package mutating func insert(_ candidate: Candidate) -> Candidate? {
+        guard isFull else {
+            heap.append(candidate)
+            rise(heap.count - 1)
+            return nil
+        }
+        guard let least, candidate > least else { return candidate }
+        heap[0] = candidate
+        sink(0)
+        return least
+    }
+
+    /// Looks through the list: it is done once for each artifact that is fed.
+    package mutating func remove(_ artifact: UInt64) -> Bool {
+        guard let place = heap.firstIndex(where: { $0.artifact == artifact }) else { return false }
+        let last = heap.removeLast()
+        guard place < heap.count else { return true }
+        heap[place] = last
+        rise(place)
+        sink(place)
+        return true
+    }
+
+    private mutating func rise(_ from: Int) {
+        var place = from
+        while place > 0, heap[place] < heap[(place - 1) / 2] {
+            heap.swapAt(place, (place - 1) / 2)
+            place = (place - 1) / 2
+        }
+    }
+
+    private mutating func sink(_ from: Int) {
+        var place = from
+        while true {
+            var least = place
+            for child in (2 * place + 1)...(2 * place + 2) where child < heap.count && heap[child] < heap[least] {
+                least = child
+            }
+            if least == place { return }
+            heap.swapAt(place, least)
+            place = least
+        }
+    }
+}
