@@ -103,7 +103,8 @@ extension Corpus {
 
     private static var standing: [Proto.Envelope.Body] {
         let decision = Proto.ReputationDecision(
-            number: 3, atMs: -1, kind: "epoch", scoreBefore: 0.5, scoreAfter: 0.51, artifacts: [4, 300], judges: ["n-2"])
+            number: 3, atMs: -1, kind: "epoch", scoreBefore: 0.5, scoreAfter: 0.51, artifacts: [4, 300], judges: ["n-2"]
+        )
         let ranked = Proto.RankedArtifact(artifact: Proto.ArtifactInfo(id: 4, node: "n-1"), score: 0.25, effective: 0.5)
         return [
             .getNodeReputation(Proto.GetNodeReputation(name: "n-1", decisions: 10)),

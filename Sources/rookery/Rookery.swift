@@ -7,9 +7,9 @@ enum Rookery {
     static let software = "rookery/" + version
 
     static let commands: [Command] = [
-        .hub, .node, .submit, .status, .listArtifacts, .showArtifact, .topArtifacts, .listTargets, .listNodes, .showNode,
-        .ping, .injectFault, .clearFaults, .listFaults, .site, .benchWire, .benchIngest, .benchStart, .benchFairness,
-        .benchPriorities, .version,
+        .hub, .node, .submit, .status, .listArtifacts, .showArtifact, .topArtifacts, .listTargets, .listNodes,
+        .showNode, .ping, .injectFault, .clearFaults, .listFaults, .site, .benchWire, .benchIngest, .benchStart,
+        .benchFairness, .benchPriorities, .version,
     ]
 
     static let hidden: [Command] = [.chaosGuard]

@@ -6,7 +6,9 @@ package struct Candidate: Comparable, Hashable, Sendable {
     package var key: Double
     package var artifact: UInt64
 
-    package static func < (a: Candidate, b: Candidate) -> Bool { (a.key, a.artifact) < (b.key, b.artifact) }
+    package static func < (a: Candidate, b: Candidate) -> Bool {
+        a.key != b.key ? a.key < b.key : a.artifact < b.artifact
+    }
 }
 
 /// The best of many candidates: a heap with the least on top, so that a better one takes its place.
@@ -41,6 +43,28 @@ package struct CandidateList {
         rise(place)
         sink(place)
         return true
+    }
+
+    /// Offers every candidate, its key shifted, to another list. The better ones lie at the end: taken first, they
+    /// spare most of the others the way into the heap.
+    func offer(to best: inout CandidateList, shift: Double) {
+        heap.withUnsafeBufferPointer { heap in
+            for candidate in heap.reversed() {
+                let shifted = Candidate(key: candidate.key + shift, artifact: candidate.artifact)
+                if best.isFull, let least = best.least, shifted < least { continue }
+                _ = best.insert(shifted)
+            }
+        }
+    }
+
+    /// Gives every candidate that, its key shifted, is not below `least`.
+    func each(from least: Candidate, shift: Double, _ body: (Candidate) -> Void) {
+        heap.withUnsafeBufferPointer { heap in
+            for candidate in heap {
+                let shifted = Candidate(key: candidate.key + shift, artifact: candidate.artifact)
+                if shifted >= least { body(shifted) }
+            }
+        }
     }
 
     private mutating func rise(_ from: Int) {

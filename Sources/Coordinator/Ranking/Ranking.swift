@@ -81,25 +81,23 @@ package struct Ranking {
 
     // MARK: Reading
 
-    /// The best of all nodes, best first: one look at each candidate, whatever the order in its list.
+    /// The best of all nodes, best first: two looks at each candidate. The first finds the least key that belongs to
+    /// them, the second takes those from it on, so that owners are noted for few.
     package func top(_ limit: Int, at now: WallTime, effective: (String) -> Double) -> [RankedCandidate] {
+        let believed = lists.map { (node: $0.key, list: $0.value, effective: effective($0.key)) }
         var best = CandidateList(limit: limit)
-        var owners: [UInt64: String] = [:]
-        for node in lists.keys.sorted() {
-            guard let list = lists[node] else { continue }
-            let shift = log2(effective(node))
-            for candidate in list.heap {
-                let shifted = Candidate(key: candidate.key + shift, artifact: candidate.artifact)
-                if best.isFull, let least = best.least, shifted < least { continue }
-                if let left = best.insert(shifted) { owners[left.artifact] = nil }
-                owners[shifted.artifact] = node
-            }
+        for (_, list, effective) in believed { list.offer(to: &best, shift: log2(effective)) }
+        guard let least = best.least else { return [] }
+        var found: [(candidate: Candidate, owner: Int)] = []
+        found.reserveCapacity(limit)
+        for (owner, (_, list, effective)) in believed.enumerated() {
+            list.each(from: least, shift: log2(effective)) { found.append(($0, owner)) }
         }
-        return best.heap.sorted(by: >).map { candidate in
-            let node = owners[candidate.artifact] ?? ""
-            return RankedCandidate(
-                artifact: candidate.artifact, node: node, score: Ranking.score(candidate.key, at: now),
-                effective: effective(node))
+        found.sort { $0.candidate > $1.candidate }
+        return found.map { candidate, owner in
+            RankedCandidate(
+                artifact: candidate.artifact, node: believed[owner].node,
+                score: Ranking.score(candidate.key, at: now), effective: believed[owner].effective)
         }
     }
 

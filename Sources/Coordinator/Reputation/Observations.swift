@@ -82,7 +82,9 @@ struct Observations {
         for observation in recent where nodes[observation.content]?.contains(observation.node) != true {
             nodes[observation.content, default: []].append(observation.node)
         }
-        let against = nodes.filter { $0.value.count >= 2 }.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
+        let against = nodes.filter { $0.value.count >= 2 }.sorted {
+            ($1.value.count, $0.key) < ($0.value.count, $1.key)
+        }
         guard !against.isEmpty else { return [] }
         return recent.reversed().compactMap { observation in
             guard observation.artifact != 0 else { return nil }

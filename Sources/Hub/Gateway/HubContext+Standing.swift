@@ -31,7 +31,9 @@ extension HubContext {
         let now = time.wall()
         Task {
             do throws(LedgerError) {
-                guard let found = try await coordinator.derived.top(limit, at: now) else { return refuseForNow(envelope, on: connection) }
+                guard let found = try await coordinator.derived.top(limit, at: now) else {
+                    return refuseForNow(envelope, on: connection)
+                }
                 var answer = Proto.TopArtifactsReply(stateVersion: await coordinator.derived.position)
                 for candidate in found {
                     let kept = try await coordinator.queries.artifact(candidate.artifact, withContent: false)
