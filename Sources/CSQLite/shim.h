@@ -24,3 +24,7 @@ static inline int rookery_sqlite3_no_checkpoint_on_close(sqlite3 *db) {
 static inline int rookery_sqlite3_no_memory_statistics(void) {
     return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
+// SQLite's own random numbers (the WAL's salts) come from one generator for the process; a simulation seeds it.
+static inline int rookery_sqlite3_seed_randomness(int seed) {
+    return sqlite3_test_control(SQLITE_TESTCTRL_PRNG_SEED, seed, (sqlite3 *)0);
+}

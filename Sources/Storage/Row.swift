@@ -25,7 +25,7 @@ package struct Row: ~Copyable {
     }
 
     /// Empty for NULL.
-    package func blob(_ column: Int32) -> [UInt8] { withBlob(column) { [UInt8]($0) } }
+    package func blob(_ column: Int32) -> [UInt8] { withBlob(column) { [UInt8](copying: $0) } }
 
     /// The column's bytes where SQLite holds them, without a copy.
     package func withBlob<T, E: Error>(_ column: Int32, _ body: (UnsafeRawBufferPointer) throws(E) -> T) throws(E) -> T

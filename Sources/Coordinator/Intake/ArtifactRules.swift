@@ -26,7 +26,8 @@ package enum ArtifactRules {
         }
         if type.utf8.count > Limits.maxContentType {
             return Refusal(
-                "content_type", "content_type has \(type.utf8.count) bytes; at most \(Limits.maxContentType) are accepted")
+                "content_type",
+                "content_type has \(type.utf8.count) bytes; at most \(Limits.maxContentType) are accepted")
         }
         if artifact.content.isEmpty {
             return Refusal("content", "content is empty; send only artifacts that say something")
@@ -82,8 +83,9 @@ package enum ArtifactRules {
     }
 
     private static func time(_ artifact: Proto.Artifact, now: WallTime) -> Refusal? {
+        // The peer's number may be any: only one that lies ahead is safe to subtract from.
+        guard artifact.collectedAtMs > now.milliseconds + Limits.clockTolerance else { return nil }
         let ahead = artifact.collectedAtMs - now.milliseconds
-        guard ahead > Limits.clockTolerance else { return nil }
         return Refusal(
             "collected_at_ms",
             "collected_at_ms lies \(ahead / 1_000) s ahead of the coordinator; "

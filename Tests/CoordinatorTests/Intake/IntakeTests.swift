@@ -81,7 +81,8 @@ import Wire
             refusal { $0.collectedAtMs += 301_000 }
                 == Refusal(
                     "collected_at_ms",
-                    "collected_at_ms lies 301 s ahead of the coordinator; at most 300 s are accepted: set the node's clock"
+                    "collected_at_ms lies 301 s ahead of the coordinator; "
+                        + "at most 300 s are accepted: set the node's clock"
                 ))
         #expect(refusal { $0.collectedAtMs = 0 } == nil)
         #expect(refusal { $0.collectedAtMs = .min } == nil)
@@ -114,8 +115,9 @@ import Wire
     @Test func aBatchWithoutStreamSequenceOrItemsIsRefusedByField() throws {
         let item = Proto.Item(kind: .artifact(good()))
         func refusal(_ batch: Proto.IngestBatch) throws -> String? {
+            let intake = try intake()
             do throws(Refusal) {
-                _ = try intake().prepare(batch, node: "n", now: now)
+                _ = try intake.prepare(batch, node: "n", now: now)
                 return nil
             } catch {
                 return error.field

@@ -61,7 +61,8 @@ final class LedgerFixture {
         try ledger.commit([prepared(artifacts, stream: stream, first: first)], now: now).results[0]
     }
 
-    static func artifact(_ text: String, source: String = "http://a.example/", type: String = "text") -> Proto.Artifact {
+    static func artifact(_ text: String, source: String = "http://a.example/", type: String = "text") -> Proto.Artifact
+    {
         Proto.Artifact(contentType: type, content: Array(text.utf8)[...], rawSource: source)
     }
 }

@@ -1,6 +1,7 @@
 import Model
 import Storage
 import Testing
+import Wire
 
 @testable import Coordinator
 
@@ -54,7 +55,11 @@ import Testing
             let database = try Database.open(path: fixture.place.path, access: .writer)
             defer { database.close() }
             try database.run(
-                "UPDATE segment SET contents = substr(contents, 1, 20) || x'00' || substr(contents, 22) WHERE first = 65")
+                """
+                UPDATE segment SET contents = substr(contents, 1, 20) || x'00' || substr(contents, 22)
+                WHERE first = 65
+                """
+            )
         }
         let error = #expect(throws: LedgerError.self) { try fixture.restart() }
         #expect(

@@ -5,7 +5,8 @@ import Wire
 @testable import Coordinator
 
 @Suite struct LedgerTests {
-    private func artifact(_ text: String, source: String = "http://a.example/", type: String = "text") -> Proto.Artifact {
+    private func artifact(_ text: String, source: String = "http://a.example/", type: String = "text") -> Proto.Artifact
+    {
         LedgerFixture.artifact(text, source: source, type: type)
     }
 
@@ -87,7 +88,9 @@ import Wire
 
     @Test func oneContentFromManyNodesInOneGroupIsStoredOnce() throws {
         let fixture = try LedgerFixture()
-        let batches = try (1...20).map { try fixture.prepared([artifact("same")], stream: $0, first: 1, node: "n\($0)") }
+        let batches = try (1...20).map {
+            try fixture.prepared([artifact("same")], stream: $0, first: 1, node: "n\($0)")
+        }
         let outcome = try fixture.ledger.commit(batches, now: fixture.now)
         #expect(outcome.results.flatMap(\.codes) == [.stored] + Array(repeating: .duplicate, count: 19))
     }
@@ -129,7 +132,7 @@ import Wire
     @Test func unchangedIsConfirmedOnlyForADigestThatIsKept() throws {
         let fixture = try LedgerFixture()
         let stored = try fixture.commit([artifact("a")], first: 1)
-        var batch = try fixture.prepared([], stream: 6, first: 1)
+        var batch = try fixture.prepared([artifact("-")], stream: 6, first: 1)
         batch.items = [
             PreparedItem(kind: .unchanged(digest: Array(stored.verdicts[0].digest))),
             PreparedItem(kind: .unchanged(digest: Array(repeating: 0, count: 32))),
