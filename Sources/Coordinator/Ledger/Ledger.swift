@@ -54,6 +54,9 @@ package final class Ledger {
 
     package func close() { database.close() }
 
+    /// Leaves the files as a process that is killed now would.
+    package func abandon() { database.close() }
+
     private func load() throws(LedgerError) {
         head = try LedgerHead(from: database)
         table = IdentityTable(database: database)

@@ -138,7 +138,7 @@ final class HubProcess: Process {
         ledgerThread = nil
         orchestratorThread = nil
         intake = nil
-        ledger?.close()
+        ledger?.abandon()
         ledger = nil
         core?.close()
         core = nil
@@ -152,7 +152,7 @@ final class HubProcess: Process {
     }
 
     func closeFiles() {
-        ledger?.close()
+        ledger?.abandon()
         core?.close()
     }
 
