@@ -32,11 +32,7 @@ extension HubContext {
     ) {
         Task {
             let applied = await coordinator.lastApplied(streams: register.streams.map(\.stream))
-            directory.setStreams(
-                connection.id,
-                zip(register.streams, applied).map {
-                    Proto.StreamPosition(stream: $0.stream, firstUnacked: $1 + 1, next: $0.next)
-                })
+            directory.setStreams(connection.id, register.positions(applied: applied))
             orchestrator.submit(.request(connection.id, name: peer.name, envelope))
         }
     }

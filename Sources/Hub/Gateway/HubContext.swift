@@ -60,11 +60,7 @@ final class HubContext: Sendable {
 
     func welcome(for id: ConnectionID) -> Proto.Welcome {
         Proto.Welcome(
-            clusterId: coordinator.identity.clusterID[...], incarnation: coordinator.identity.incarnation,
-            session: id.number, serverTimeMs: time.wall().milliseconds,
-            heartbeatIntervalMs: UInt32(heartbeat.milliseconds), maxFrame: UInt32(Limits.maxFrame),
-            maxBatch: UInt32(Limits.maxBatch), maxInFlight: UInt32(Limits.maxInFlight), credit: UInt32(Limits.credit),
-            software: software)
+            to: coordinator.identity, session: id, now: time.wall(), heartbeat: heartbeat, software: software)
     }
 
     // MARK: Sending
