@@ -103,6 +103,8 @@ let package = Package(
                 "TestKit",
             ]),
         tests("DemoSiteTests", ["DemoSite", "Model", "Transport", "TestKit"]),
+        tests(
+            "ProcessTests", ["rookery", "Wire", "Model", "Lifecycle", "Transport", "Compression", "TestKit"]),
         tests("TidyTests", []),
     ],
     swiftLanguageModes: [.v6]

@@ -5,7 +5,7 @@ package import Model
 package import Orchestrator
 package import Telemetry
 package import Transport
-import Wire
+package import Wire
 
 package struct HubConfiguration: Sendable {
     package var directory: String
@@ -13,6 +13,10 @@ package struct HubConfiguration: Sendable {
     package var allowsChaos = false
     package var heartbeat = Limits.heartbeatInterval
     package var diskLowWater = Limits.diskLowWater
+    package var patience = ServerSession.Patience()
+    /// From a frame's first byte to its last.
+    package var frameTimeout = Limits.frameTimeout
+    package var maxConnections = Limits.maxConnections
     package var orchestrator = OrchestratorConfiguration(incarnation: 0)
     package var software: String
 
@@ -78,13 +82,15 @@ package actor HubService: Service {
             coordinator: coordinator, orchestrator: orchestrator,
             chaos: ChaosControl(isAllowed: configuration.allowsChaos, time: time), directory: directory,
             metrics: HubMetrics(), time: time, log: log, compressor: compressor, heartbeat: configuration.heartbeat,
-            software: configuration.software)
+            patience: configuration.patience, software: configuration.software)
         bridge.connect(context)
         await orchestrator.onStart { bridge.restarted(at: $0) }
         let loops = try EventLoopGroup()
         let listener = try Listener(
             configuration.address, loops: loops,
-            context: Connection.Context(compressor: compressor, metrics: TransportMetrics(context.metrics.registry)),
+            context: Connection.Context(
+                limits: connectionLimits(), compressor: compressor,
+                metrics: TransportMetrics(context.metrics.registry)),
             options: listenerOptions(context)
         ) { GatewayConnection(context) }
         running = Running(
@@ -99,8 +105,17 @@ package actor HubService: Service {
         onReady(listener.address)
     }
 
+    /// The transport is a little more patient with a silent connection than its session, which ends it with words.
+    private func connectionLimits() -> ConnectionLimits {
+        var limits = ConnectionLimits()
+        limits.frameTimeout = configuration.frameTimeout
+        limits.idleTimeout = configuration.patience.idle + Limits.helloTimeout
+        return limits
+    }
+
     private func listenerOptions(_ context: HubContext) -> Listener.Options {
         var options = Listener.Options()
+        options.maxConnections = configuration.maxConnections
         let error = Proto.Error(
             code: .tooManyConnections, message: "the hub has as many connections as it takes; try again",
             retryAfterMs: UInt32(Limits.unavailableRetry.milliseconds))

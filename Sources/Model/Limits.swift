@@ -11,6 +11,7 @@ package enum Limits {
     package static let maxBytesHeld = 256 * mebibyte  // unfinished frames and unsent replies, all connections
     package static let maxOutputPerConnection = 16 * mebibyte  // bytes unsent before a reader counts as too slow
     package static let maxConnections = 8_192
+    package static let descriptorsApart = 64  // for stores and loops; the rest is for connections
     package static let helloTimeout = Span.seconds(10)
     package static let idleTimeout = Span.seconds(300)  // without any valid frame
     package static let frameTimeout = Span.seconds(30)  // from a frame's first byte to its last

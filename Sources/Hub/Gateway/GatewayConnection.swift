@@ -22,7 +22,7 @@ final class GatewayConnection: FrameHandler {
 
     init(_ hub: HubContext) {
         self.hub = hub
-        session = ServerSession(now: hub.time.now())
+        session = ServerSession(now: hub.time.now(), patience: hub.patience)
     }
 
     // MARK: Frames
@@ -46,6 +46,8 @@ final class GatewayConnection: FrameHandler {
     }
 
     func closed(_ reason: CloseReason, on connection: isolated Connection) {
+        // Told it cannot be: what it was sent before stands in the way.
+        if reason == .slowReader { perform(session.rejectSlowReader(), on: connection) }
         session.disconnected()
         timer = nil
         releaseTimer = nil
