@@ -44,6 +44,8 @@ package actor HubService: Service {
         var loops: EventLoopGroup
         var listener: Listener
         var receipts: ReceiptBridge
+        /// What every peer is told when the hub stops.
+        var lastWords: [UInt8]?
     }
 
     /// A lock cannot be copied, and what holds it here must be.
@@ -95,7 +97,7 @@ package actor HubService: Service {
         ) { GatewayConnection(context) }
         running = Running(
             lock: lock, coordinator: coordinator, orchestrator: orchestrator, loops: loops, listener: listener,
-            receipts: bridge)
+            receipts: bridge, lastWords: lastWords(context))
         log.info(
             "hub ready",
             [
@@ -123,9 +125,16 @@ package actor HubService: Service {
         return options
     }
 
+    private func lastWords(_ context: HubContext) -> [UInt8]? {
+        let error = Proto.Error(
+            code: .shuttingDown, message: "the hub is shutting down; reconnect later",
+            retryAfterMs: UInt32(Limits.unavailableRetry.milliseconds))
+        return context.frame(Proto.Envelope(body: .error(error)))
+    }
+
     package func stop() async {
         guard let running else { return }
-        await running.listener.stop()
+        await running.listener.stop(sending: running.lastWords)
         running.loops.stop()
         await running.orchestrator.stop()
         await running.coordinator.stop()

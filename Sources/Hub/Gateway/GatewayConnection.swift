@@ -104,7 +104,7 @@ final class GatewayConnection: FrameHandler {
             case .deliver(let envelope): deliver(envelope, on: connection)
             case .decide(let hello): decide(hello, on: connection)
             case .count(let fault): hub.count("peer_" + fault.rawValue)
-            case .close: connection.finish(.handler("session"))
+            case .close(let reason): connection.finish(.handler(reason.name))
             }
         }
     }
@@ -123,6 +123,8 @@ final class GatewayConnection: FrameHandler {
         connection.setFrameLimit(session.frameLimit)
         hub.directory.welcomed(connection.id, session.peer)
         perform(actions, on: connection)
+        // From now on another patience counts, which may be the shorter one.
+        armTimer()
     }
 
     private func deliver(_ envelope: Proto.Envelope, on connection: isolated Connection) {

@@ -20,6 +20,17 @@ package struct ServerSession: Sendable {
         case goodbye
         case shuttingDown
         case disconnected
+
+        /// A word for metrics.
+        package var name: String {
+            switch self {
+            case .fault(let fault): fault.rawValue
+            case .refused: "refused"
+            case .goodbye: "goodbye"
+            case .shuttingDown: "shutting_down"
+            case .disconnected: "disconnected"
+            }
+        }
     }
 
     package struct Peer: Hashable, Sendable {

@@ -86,6 +86,12 @@ final class ChildProcess: Sendable {
         return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
     }
 
+    /// Whether it says something within this time.
+    func waitForOutput(milliseconds: Int32) -> Bool {
+        var wanted = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
+        return poll(&wanted, 1, milliseconds) == 1
+    }
+
     /// All that is left of standard output, until the process and those it gave it to have ended.
     func rest() throws -> String {
         var bytes: [UInt8] = []
@@ -94,8 +100,7 @@ final class ChildProcess: Sendable {
     }
 
     private func nextByte() throws -> UInt8? {
-        var wanted = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
-        guard poll(&wanted, 1, ChildProcess.patience) == 1 else {
+        guard waitForOutput(milliseconds: ChildProcess.patience) else {
             throw Failure(description: "process \(pid) said nothing for \(ChildProcess.patience) ms: \(errorText)")
         }
         var byte: UInt8 = 0

@@ -29,8 +29,8 @@ final class HubView {
             if try isThere(status) { return status }
             try peer.listen(milliseconds: 20)
         }
-        Issue.record("waited in vain for \(what): \(try status())", sourceLocation: sourceLocation)
-        throw WirePeer.Unexpected(description: "waited in vain for \(what)")
+        throw WirePeer.Unexpected(
+            description: "\(sourceLocation): waited in vain for \(what): \(try status().summary)")
     }
 
     /// Every artifact that the ledger keeps, newest first.
@@ -57,6 +57,12 @@ final class HubView {
 
 extension Proto.ClusterStatusReply {
     func value(_ name: String) -> UInt64 { counters.first { $0.name == name }?.value ?? 0 }
+
+    /// Without what never happened.
+    var summary: String {
+        "\(nodes.map { "\($0.name) \($0.state)" }) \(alerts) "
+            + counters.filter { $0.value > 0 }.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
+    }
 
     func node(_ name: String) -> Proto.NodeInfo? { nodes.first { $0.name == name } }
 

@@ -65,6 +65,11 @@ final class WirePeer {
         }
     }
 
+    func endWriting() { socket.endWriting() }
+
+    /// Whether something has come, or comes within this time.
+    func waitForInput(milliseconds: Int32) -> Bool { socket.waitForInput(milliseconds: milliseconds) }
+
     /// Takes what the hub says of its own accord within this time.
     func listen(milliseconds: Int32) throws {
         guard socket.waitForInput(milliseconds: milliseconds), let envelope = try next() else { return }

@@ -17,9 +17,8 @@ import Wire
     ) throws {
         let hub = try Rookery.hub(directory, flags: flags)
         try misdeed(hub)
-        let view = try HubView(port: hub.port)
-        try view.wait(for: "\(counters) to be counted once", tries: 200, sourceLocation: sourceLocation) { status in
-            counters.allSatisfy { status.value($0) == 1 }
+        try HubView(port: hub.port).wait(for: "\(counters) to count 1", tries: 200, sourceLocation: sourceLocation) {
+            counters.allSatisfy { [status = $0] in status.value($0) == 1 }
         }
         try expectService(hub, sourceLocation)
         #expect(try hub.process.terminate() == .exited(0), sourceLocation: sourceLocation)
@@ -161,7 +160,7 @@ import Wire
 
     @Test(arguments: [Proto.Role.orchestrator, .coordinator])
     func `the hub's own roles are taken`(role: Proto.Role) throws {
-        try expect(["connection_closed_session"]) { hub in
+        try expect(["connection_closed_refused"]) { hub in
             let peer = try WirePeer(port: hub.port)
             peer.send(Proto.Envelope(id: 3, body: .hello(WirePeer.hello(role))))
             try peer.expectError(.roleTaken, field: "role", inReplyTo: 3)
