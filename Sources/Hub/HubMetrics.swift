@@ -7,10 +7,12 @@ package final class HubMetrics: Sendable {
     package let registry: Registry
     let batches: Counter
     let noCredit: Counter
+    let tooBusy: Counter
 
     package init(_ registry: Registry = Registry()) {
         self.registry = registry
         batches = registry.counter("ingest_batches", help: "Batches handed to the ledger.")
+        tooBusy = registry.counter("requests_too_busy", help: "Requests refused because too many were under way.")
         noCredit = registry.counter("ingest_no_credit", help: "Batches refused for want of credit.")
     }
 

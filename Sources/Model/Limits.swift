@@ -80,6 +80,8 @@ package enum Limits {
     package static let requestTimeout = Span.seconds(30)
 
     // Operators
+    package static let queriesInProgress = 64  // answers under way on one connection
+    package static let orchestratorQueueBytes = 32 * mebibyte  // requests waiting for the orchestrator's thread
     package static let listLimit = 1_000  // rows a page
     package static let listScan = 20_000  // rows looked at for one page
     package static let keyMemory = Span.hours(1)  // how long a state-changing request's result is kept

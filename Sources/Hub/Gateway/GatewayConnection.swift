@@ -13,6 +13,7 @@ final class GatewayConnection: FrameHandler {
     private let hub: HubContext
     private var session: ServerSession
     private var window = IntakeWindow()
+    private let queries = QueryWindow()
     private var kept: Intake?
     private var timer: LoopTimer?
     /// Frames held back by a delay fault, in order.
@@ -136,7 +137,7 @@ final class GatewayConnection: FrameHandler {
             if peer.role == .node { showLife(connection.id) }
             return ingest(batch, envelope.id, from: peer, on: connection)
         }
-        hub.route(body, envelope, from: peer, connection)
+        hub.route(body, envelope, from: peer, connection, queries)
     }
 
     /// Batches alone would wake the orchestrator thousands of times a second to say the same.
