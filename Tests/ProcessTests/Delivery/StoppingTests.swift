@@ -55,7 +55,7 @@ import Wire
         let view = try HubView(port: hub.port)
         try view.wait(for: "the node") { $0.value("nodes_live") == 1 }
         #expect(try node.terminate() == .exited(0))
-        #expect(node.errorText.contains("drained undelivered=0"))
+        #expect(node.errorText.contains("drained node=n1 undelivered=0"))
         try view.wait(for: "its goodbye") { $0.value("nodes_live") == 0 }
     }
 

@@ -44,6 +44,50 @@ import Wire
         #expect(after - before < 48 << 10, "KiB more than before")
     }
 
+    @Test func `who asks without end and never reads is closed, and costs little memory`() throws {
+        let hub = try Rookery.hub(directory)
+        let before = try #require(ProcFile.peakMemory(of: hub.process.pid))
+        let deaf = try WirePeer(port: hub.port, as: .operator, receiveBuffer: 4 << 10)
+        // Each question is 10 bytes, each answer about 2,000.
+        var flood: [UInt8] = []
+        for id in UInt64(2)..<20_002 {
+            let question = Proto.Envelope(id: id, body: .clusterStatus(Proto.ClusterStatus())).encoded()
+            flood += WirePeer.header(question.count + 1) + question
+        }
+        while deaf.send(flood) == flood.count {}
+        let view = try HubView(port: hub.port)
+        let status = try view.wait(for: "the deaf peer to be closed", tries: 200) {
+            $0.value("connection_closed_slow_reader") == 1
+        }
+        #expect(status.value("requests_too_busy") > 0)
+        let after = try #require(ProcFile.peakMemory(of: hub.process.pid))
+        #expect(after - before < 64 << 10, "KiB more than before")
+    }
+
+    @Test func `who asks more than is answered at a time is told that it is too much`() throws {
+        let hub = try Rookery.hub(directory)
+        let eager = try WirePeer(port: hub.port, as: .operator)
+        var flood: [UInt8] = []
+        for id in UInt64(2)..<2_002 {
+            let question = Proto.Envelope(id: id, body: .clusterStatus(Proto.ClusterStatus())).encoded()
+            flood += WirePeer.header(question.count + 1) + question
+        }
+        eager.send(flood)
+        var answered: Set<UInt64> = []
+        var refused: UInt64 = 0
+        while answered.count < 2_000, let envelope = try eager.next() {
+            #expect(answered.insert(envelope.inReplyTo).inserted)
+            if case .error(let error)? = envelope.body {
+                #expect(error.code == .tooBusy && error.retryAfterMs == 200)
+                #expect(error.message == "64 answers are under way here; read them first")
+                refused += 1
+            }
+        }
+        #expect(answered == Set(2..<2_002))
+        #expect(refused > 0)
+        #expect(try HubView(port: hub.port).counter("requests_too_busy") == refused)
+    }
+
     @Test func `a thousand idle connections are held, beyond the soft limit of descriptors`() throws {
         OpenFileLimit.raise()
         // The hub is started as many systems start it: with room for few descriptors, which it may raise itself.
