@@ -35,7 +35,8 @@ extension HubContext {
         _ answer: @escaping @Sendable () async -> Void
     ) {
         guard queries.enter() else {
-            return tooBusy(envelope, connection, "\(Limits.queriesInProgress) answers are under way here; read them first")
+            let message = "\(Limits.queriesInProgress) answers are under way here; read them first"
+            return tooBusy(envelope, connection, message)
         }
         Task {
             await answer()

@@ -68,7 +68,10 @@ import Testing
             ["node", "--name", "n", "--data", "a", "--capacity", "many"],
             "--capacity is many; a whole number from 1 to 10000 is accepted"
         ),
-        (["status", "--hub", "[::1"], "--hub is [::1: the address \"[::1\" has a broken [ ]; write an IPv6 address as [::1]:7400"),
+        (
+            ["status", "--hub", "[::1"],
+            "--hub is [::1: the address \"[::1\" has a broken [ ]; write an IPv6 address as [::1]:7400"
+        ),
         (["submit"], "rookery submit takes LOCATION… but was given 0; see rookery submit --help"),
         (["submit", "--every", "5m", "--once", "x"], "--every and --once exclude each other; give one"),
         (
@@ -102,7 +105,8 @@ import Testing
     @Test func `a data directory that cannot be made is told`() throws {
         close(open(directory.file("file"), O_CREAT | O_WRONLY, 0o600))
         for path in [directory.file("file"), directory.file("file/below")] {
-            try expect(["hub", "--data", path], 1, "cannot start hub: \(path) is not a directory; give --data a directory")
+            try expect(
+                ["hub", "--data", path], 1, "cannot start hub: \(path) is not a directory; give --data a directory")
         }
         try expect(
             ["hub", "--data", "/proc/self/hub"], 1,
@@ -122,9 +126,7 @@ import Testing
     }
 
     private func schemaVersion(_ path: String) throws -> Int {
-        let program =
-            "import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute('SELECT max(number) FROM migration').fetchone()[0])"
-        return try #require(Int(try Python.run(program, [path]).filter { $0 != "\n" }))
+        try Python.number("SELECT max(number) FROM migration", in: path)
     }
 
     @Test func `a ledger without its secret, or with another's, is refused`() throws {
@@ -144,7 +146,8 @@ import Testing
         try write([1, 2, 3], to: secret)
         try expect(
             start, 1,
-            "cannot start hub: the dedup secret \(secret) has 3 bytes where 32 are due; put the file back from a backup")
+            "cannot start hub: the dedup secret \(secret) has 3 bytes where 32 are due; put the file back from a backup"
+        )
     }
 
     private func write(_ bytes: [UInt8], to path: String) throws {

@@ -31,9 +31,7 @@ import Wire
     }
 
     private func spooled(_ node: String) throws -> Int {
-        let program =
-            "import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute('SELECT count(*) FROM item').fetchone()[0])"
-        return try #require(Int(try Python.run(program, [directory.file(node + "/spool.db")]).filter { $0 != "\n" }))
+        try Python.number("SELECT count(*) FROM item", in: directory.file(node + "/spool.db"))
     }
 
     /// All targets are done, everything is delivered, and each artifact is kept once.

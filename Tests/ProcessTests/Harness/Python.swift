@@ -16,6 +16,14 @@ enum Python {
         try shell((["/usr/bin/python3", "-c", program] + arguments).map(quoted).joined(separator: " "))
     }
 
+    /// The one number that a query of an SQLite database gives.
+    static func number(_ query: String, in path: String) throws -> Int {
+        let program = "import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute(sys.argv[2]).fetchone()[0])"
+        let output = try run(program, [path, query])
+        guard let number = Int(output.filter { $0 != "\n" }) else { throw Failure(description: output) }
+        return number
+    }
+
     /// What a shell command says on both its outputs; its failure is an error.
     static func shell(_ command: String) throws -> String {
         guard let pipe = popen("{ \(command)\n} 2>&1", "re") else {

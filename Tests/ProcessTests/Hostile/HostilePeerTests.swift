@@ -139,11 +139,12 @@ import Wire
         }
     }
 
-    @Test(arguments: [
-        (Proto.Role.node, 7...9, "n", "peer_version_mismatch", Proto.ErrorCode.version, "version_max"),
-        (.node, 1...1, "bad name", "peer_invalid_name", .invalidField, "name"),
-        (.unrecognized(9), 1...1, "n", "peer_invalid_role", .invalidField, "role"),
-    ] as [(Proto.Role, ClosedRange<UInt32>, String, String, Proto.ErrorCode, String)])
+    @Test(
+        arguments: [
+            (Proto.Role.node, 7...9, "n", "peer_version_mismatch", Proto.ErrorCode.version, "version_max"),
+            (.node, 1...1, "bad name", "peer_invalid_name", .invalidField, "name"),
+            (.unrecognized(9), 1...1, "n", "peer_invalid_role", .invalidField, "role"),
+        ] as [(Proto.Role, ClosedRange<UInt32>, String, String, Proto.ErrorCode, String)])
     func `a Hello that cannot be accepted is answered, and closes`(
         role: Proto.Role, versions: ClosedRange<UInt32>, name: String, counter: String, code: Proto.ErrorCode,
         field: String
