@@ -68,13 +68,15 @@ import Wire
     /// Sends batches, several at a time, until a random moment. Begins with some that are acked, as a client that lost
     /// its memory would.
     private func send(_ ledger: inout Ledger, to hub: Running, _ random: inout SeededRandom) throws {
+        let status = try HubView(port: hub.port).status()
+        #expect(status.value("artifacts_received") >= ledger.lastAcked && status.conserves, "\(status.summary)")
         let node = try WirePeer(port: hub.port, as: .node, name: "sender")
         var next = max(1, ledger.lastAcked + 1 - min(ledger.lastAcked, random.below(20)))
         let acks = random.below(12)
         var received = 0
         while received < acks {
             for _ in 0..<(1 + random.below(5)) {
-                let last = next + random.below(40)
+                let last = next + random.below(80)
                 node.send(Proto.Envelope(id: next, body: .ingestBatch(ledger.batch(next...last))))
                 next = last + 1
             }
@@ -105,6 +107,22 @@ import Wire
             let told = sequence.isMultiple(of: 10) ? sequence - 5 : sequence
             #expect(ids[Batches.source(told, ledger.stream)] == artifact, "\(sequence)")
         }
+    }
+
+    @Test func `a submission asked again after a kill changes nothing`() throws {
+        let key = [UInt8](repeating: 9, count: 16)
+        let targets = (1...500).map { Proto.TargetSpec(type: "web", location: "https://example.org/\($0)") }
+        let first = try Rookery.hub(directory)
+        let verdicts = try HubView(port: first.port).submit(targets, key: key)
+        #expect(verdicts.allSatisfy { $0.result == .created })
+        first.process.killNow()
+        let second = try Rookery.hub(directory)
+        let view = try HubView(port: second.port)
+        #expect(try view.submit(targets, key: key) == verdicts)
+        let other = try view.submit(targets, key: [UInt8](repeating: 8, count: 16))
+        #expect(other.allSatisfy { $0.result == .updated } && other.map(\.target) == verdicts.map(\.target))
+        let status = try view.status()
+        #expect(status.value("targets_submitted") == 500 && status.conserves, "\(status.summary)")
     }
 
     @Test func `a hub killed while it starts for the first time can start again`() throws {

@@ -114,6 +114,21 @@ import Wire
         #expect(try node.terminate() == .exited(0))
     }
 
+    @Test func `a paused node goes on although its guard is killed, and keeps no dead children`() throws {
+        let hub = try hub()
+        let node = try Rookery.node("n1", directory, hub: hub.port)
+        let view = try HubView(port: hub.port)
+        try view.wait(for: "the node") { $0.value("nodes_live") == 1 }
+        try inject("pause-node", "n1", hub, ["--for", "500ms"])
+        try view.wait(for: "the node to be stopped") { _ in ProcFile.state(of: node.pid) == "T" }
+        let guards = ProcFile.processes(with: ["chaos-guard", "pause", "\(node.pid)"])
+        #expect(guards.count == 1)
+        for pid in guards { kill(pid, SIGKILL) }
+        try view.wait(for: "the node to go on") { _ in ProcFile.state(of: node.pid) != "T" }
+        try view.wait(for: "its guards to be gone") { _ in ProcFile.children(of: node.pid).isEmpty }
+        #expect(try node.terminate() == .exited(0))
+    }
+
     @Test func `a killed node is started again with its arguments and its data`() throws {
         let hub = try hub()
         let node = try Rookery.node("n1", directory, hub: hub.port)

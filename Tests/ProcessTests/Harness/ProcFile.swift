@@ -17,6 +17,14 @@ enum ProcFile {
         return text[end...].dropFirst(2).first
     }
 
+    /// The processes that this one started, those that have ended and were not asked for among them.
+    static func children(of pid: pid_t) -> [pid_t] {
+        entries("/proc").compactMap { pid_t($0) }.filter { child in
+            guard let text = read("/proc/\(child)/stat"), let end = text.lastIndex(of: ")") else { return false }
+            return text[end...].split(separator: " ").dropFirst(2).first == "\(pid)"
+        }
+    }
+
     /// Kilobytes that the process had resident at most.
     static func peakMemory(of pid: pid_t) -> Int? {
         guard let text = read("/proc/\(pid)/status") else { return nil }
