@@ -104,7 +104,8 @@ let package = Package(
             ]),
         tests("DemoSiteTests", ["DemoSite", "Model", "Transport", "TestKit"]),
         tests(
-            "ProcessTests", ["rookery", "Wire", "Model", "Lifecycle", "Transport", "Compression", "TestKit"]),
+            "ProcessTests",
+            ["rookery", "Wire", "Model", "Lifecycle", "Transport", "Compression", "TestKit", "FuzzKit"]),
         tests("TidyTests", []),
     ],
     swiftLanguageModes: [.v6]

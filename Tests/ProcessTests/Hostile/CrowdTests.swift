@@ -94,9 +94,13 @@ import Wire
         let hub = try Rookery.hub(
             directory, through: ["/bin/sh", "-c", "ulimit -Sn 256; exec \"$@\"", "sh"])
         var crowd: [WirePeer] = []
+        let before = try #require(ProcFile.peakMemory(of: hub.process.pid))
         for number in 0..<1_000 { crowd.append(try WirePeer(port: hub.port, as: .node, name: "idle-\(number)")) }
         let view = try HubView(port: hub.port)
         #expect(try view.counter("connections_open") == 1_001)
+        let cost = try #require(ProcFile.peakMemory(of: hub.process.pid)) - before
+        print("1,000 idle connections cost the hub \(cost) KiB")
+        #expect(cost < 32 << 10)
         #expect(try crowd[999].ask(.ping(Proto.Ping())) == .pong(Proto.Pong()))
         crowd = []
         try view.wait(for: "the crowd to be gone", tries: 500) { $0.value("connections_open") == 1 }
