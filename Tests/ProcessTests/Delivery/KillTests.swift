@@ -137,4 +137,14 @@ import Wire
             #expect(try HubView(port: hub.port).status().intake == "open")
         }
     }
+
+    @Test func `half a secret, written when a hub was killed, is nobody's secret`() throws {
+        #expect(mkdir(directory.file("hub"), 0o700) == 0)
+        let draft = try #require(fopen(directory.file("hub/dedup.secret.new"), "wb"))
+        fputs("half", draft)
+        fclose(draft)
+        try Rookery.hub(directory).process.terminate()
+        #expect(ProcFile.entries(directory.file("hub")).contains("dedup.secret"))
+        #expect(!ProcFile.entries(directory.file("hub")).contains("dedup.secret.new"))
+    }
 }

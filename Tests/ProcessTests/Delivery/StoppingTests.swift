@@ -37,6 +37,40 @@ import Wire
         #expect(try HubView(port: next.port).status().intake == "open")
     }
 
+    @Test func `a hub that is asked to stop while it starts, stops`() throws {
+        var random = SeededRandom(seed: 3)
+        for number in 0..<10 {
+            let words = ["hub", "--data", directory.file("hub-\(number)"), "--listen", "127.0.0.1:0"]
+            let process = try ChildProcess(words, in: directory)
+            _ = process.waitForOutput(milliseconds: Int32(random.below(80)))
+            process.signal(SIGTERM)
+            let end = try process.wait()
+            // Before it can listen to signals, the kernel ends it.
+            #expect(end == .exited(0) || end == .killed(SIGTERM), "\(process.errorText)")
+        }
+    }
+
+    @Test func `what a hub acked before it was asked to stop is there when it starts again`() throws {
+        let first = try Rookery.hub(directory)
+        let node = try WirePeer(port: first.port, as: .node)
+        for batch in 0..<6 {
+            let sequences = UInt64(batch * 200 + 1)...UInt64(batch * 200 + 200)
+            node.send(Proto.Envelope(id: UInt64(batch + 2), body: .ingestBatch(Batches.numbered(sequences, stream: 3))))
+        }
+        guard case .ingestAck? = try node.next()?.body else { throw WirePeer.Unexpected(description: "no ack") }
+        first.process.signal(SIGTERM)
+        var acked: UInt64 = 200
+        while let envelope = try node.next() {
+            if case .ingestAck(let ack)? = envelope.body { acked = max(acked, ack.lastApplied) }
+        }
+        node.endWriting()
+        #expect(try first.process.wait() == .exited(0))
+        let second = try Rookery.hub(directory)
+        let status = try HubView(port: second.port).status()
+        #expect(status.value("artifacts_stored") >= acked && status.conserves, "\(status.summary)")
+        #expect(status.value("artifacts_stored") % 200 == 0, "a batch is stored whole or not at all")
+    }
+
     @Test func `a hub ends with 0 while a node and a deaf peer are connected`() throws {
         let hub = try Rookery.hub(directory)
         let node = try Rookery.node("n1", directory, hub: hub.port)
