@@ -113,6 +113,9 @@ let package = Package(
             ]),
         tests("SimulationTests", ["Simulation", "Model", "simulate"]),
         tests("DemoSiteTests", ["DemoSite", "Model", "Transport", "TestKit"]),
+        tests(
+            "ProcessTests",
+            ["rookery", "Wire", "Model", "Lifecycle", "Transport", "Compression", "TestKit", "FuzzKit"]),
         tests("TidyTests", []),
     ],
     swiftLanguageModes: [.v6]

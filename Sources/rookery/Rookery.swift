@@ -57,7 +57,7 @@ enum Rookery {
 
 extension Command {
     static let version = Command(
-        name: "version", summary: "print the version",
+        name: "version", summary: "print the version", examples: ["rookery version"],
         run: { _ in
             Terminal.out(Rookery.version + "\n")
             return ExitStatus.done

@@ -13,6 +13,7 @@ final class GatewayConnection: FrameHandler {
     private let hub: HubContext
     private var session: ServerSession
     private var desk = IntakeDesk()
+    private let queries = QueryWindow()
     private var kept: Intake?
     private var timer: LoopTimer?
     /// Frames held back by a delay fault, in order.
@@ -22,7 +23,7 @@ final class GatewayConnection: FrameHandler {
 
     init(_ hub: HubContext) {
         self.hub = hub
-        session = ServerSession(now: hub.time.now())
+        session = ServerSession(now: hub.time.now(), patience: hub.patience)
     }
 
     // MARK: Frames
@@ -46,6 +47,8 @@ final class GatewayConnection: FrameHandler {
     }
 
     func closed(_ reason: CloseReason, on connection: isolated Connection) {
+        // Told it cannot be: what it was sent before stands in the way.
+        if reason == .slowReader { perform(session.rejectSlowReader(), on: connection) }
         session.disconnected()
         timer = nil
         releaseTimer = nil
@@ -102,7 +105,7 @@ final class GatewayConnection: FrameHandler {
             case .deliver(let envelope): deliver(envelope, on: connection)
             case .decide(let hello): decide(hello, on: connection)
             case .count(let fault): hub.count("peer_" + fault.rawValue)
-            case .close: connection.finish(.handler("session"))
+            case .close(let reason): connection.finish(.handler(reason.name))
             }
         }
     }
@@ -121,6 +124,8 @@ final class GatewayConnection: FrameHandler {
         connection.setFrameLimit(session.frameLimit)
         hub.directory.welcomed(connection.id, session.peer)
         perform(actions, on: connection)
+        // From now on another patience counts, which may be the shorter one.
+        armTimer()
     }
 
     private func deliver(_ envelope: Proto.Envelope, on connection: isolated Connection) {
@@ -132,7 +137,7 @@ final class GatewayConnection: FrameHandler {
             if peer.role == .node { showLife(connection.id) }
             return ingest(batch, envelope.id, from: peer, on: connection)
         }
-        hub.route(body, envelope, from: peer, connection)
+        hub.route(body, envelope, from: peer, connection, queries)
     }
 
     /// Batches alone would wake the orchestrator thousands of times a second to say the same.
