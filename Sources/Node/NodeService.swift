@@ -166,7 +166,7 @@ package actor NodeService: Service {
         client = nil
         oldClients.append(old)
         Task {
-            await old.stop(reason: "reconnecting")
+            await old.leave()
             oldClients.removeAll { $0 === old }
         }
     }

@@ -14,7 +14,8 @@ enum Rookery {
     static let hidden: [Command] = [.chaosGuard]
 
     static func main() async {
-        exit(await run(Array(CommandLine.arguments.dropFirst())))
+        let status = await run(Array(CommandLine.arguments.dropFirst()))
+        exit(status == ExitStatus.done && Terminal.hasLostOutput ? ExitStatus.failed : status)
     }
 
     private static func run(_ words: [String]) async -> Int32 {

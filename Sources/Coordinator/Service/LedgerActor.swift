@@ -25,7 +25,9 @@ actor LedgerActor {
     private var recoveryDelay = Span.milliseconds(100)
 
     private static let checkpointBytes = 4 * Limits.mebibyte  // of content in the WAL between two checkpoints
+    private static let commitOverhead = 16 * Limits.kibibyte  // pages that a commit of nothing large writes
     private static let idleBeforeCheckpoint = Span.milliseconds(500)
+    private static let diskWatch = Span.seconds(1)
     private static let longestRecoveryDelay = Span.seconds(5)
 
     init(
@@ -71,11 +73,14 @@ actor LedgerActor {
         watchDisk()
         guard intake == .open else { return refuse(group) }
         do throws(LedgerError) {
+            let before = ledger.head.stateVersion
             let outcome = try ledger.commit(group.map(\.batch), now: time.wall())
-            publish()
+            if ledger.head.stateVersion > before {
+                publish()
+                bytesInLog += group.reduce(LedgerActor.commitOverhead) { $0 + $1.batch.bytes }
+            }
             feedReceipts(outcome.page)
             for (waiting, result) in zip(group, outcome.results) { waiting.answer(.result(result)) }
-            bytesInLog += group.reduce(0) { $0 + $1.batch.bytes }
             checkpointWhenDue()
         } catch {
             failed(error)
@@ -103,6 +108,7 @@ actor LedgerActor {
         intake = state
         board.update { $0.intake = state }
         log.warning("intake state changed", ["state": .text(state.sentence)])
+        if case .diskLow = state { wake(after: LedgerActor.diskWatch) }
     }
 
     private func publish() {
@@ -133,9 +139,7 @@ actor LedgerActor {
             try reader.feed.advance(fresh, from: ledger, reader.give)
         } catch {
             log.error("receipts cannot be read", ["error": .of(error)])
-            thread.setWake(at: time.now() + LedgerActor.longestRecoveryDelay) { [self] in
-                assumeIsolated { $0.feedReceipts() }
-            }
+            wake(after: LedgerActor.longestRecoveryDelay)
         }
         self.reader = reader
     }
@@ -145,6 +149,8 @@ actor LedgerActor {
         do throws(LedgerError) {
             try ledger.markLate(leases, now: time.wall())
             publish()
+            bytesInLog += LedgerActor.commitOverhead
+            checkpointWhenDue()
         } catch {
             failed(error)
             throw error
@@ -159,12 +165,19 @@ actor LedgerActor {
 
     private func checkpointWhenDue() {
         if bytesInLog >= LedgerActor.checkpointBytes { return checkpoint() }
-        thread.setWake(at: time.now() + LedgerActor.idleBeforeCheckpoint) { [self] in
-            assumeIsolated {
-                $0.checkpoint()
-                $0.feedReceipts()
-            }
-        }
+        wake(after: LedgerActor.idleBeforeCheckpoint)
+    }
+
+    /// There is one wake-up, and so one thing that it does: whatever may be due.
+    private func wake(after span: Span) {
+        thread.setWake(at: time.now() + span) { [self] in assumeIsolated { $0.woken() } }
+    }
+
+    private func woken() {
+        watchDisk()
+        checkpoint()
+        feedReceipts()
+        if case .diskLow = intake { wake(after: LedgerActor.diskWatch) }
     }
 
     private func checkpoint() {
@@ -202,7 +215,7 @@ actor LedgerActor {
         for follower in followers { await follower.suspend() }
         do throws(LedgerError) {
             try ledger.recover()
-            for follower in followers { try await follower.resume() }
+            for follower in followers { await follower.resume() }
             recoveryDelay = .milliseconds(100)
             publish()
             move(to: .open)
@@ -216,6 +229,7 @@ actor LedgerActor {
 
     func close() {
         thread.clearWake()
+        reader = nil
         ledger.close()
     }
 }

@@ -12,12 +12,14 @@ import Wire
 final class GatewayConnection: FrameHandler {
     private let hub: HubContext
     private var session: ServerSession
+    /// Who was welcomed; the session forgets it when it closes.
+    private var peer: ServerSession.Peer?
     private var desk = IntakeDesk()
     private let queries = QueryWindow()
     private var kept: Intake?
     private var timer: LoopTimer?
-    /// Frames held back by a delay fault, in order.
-    private var held: [ArraySlice<UInt8>] = []
+    /// Frames held back by a delay fault, in order, each until its time.
+    private var held: [(payload: ArraySlice<UInt8>, due: Instant)] = []
     private var releaseTimer: LoopTimer?
     private var lastSign: Instant?
 
@@ -37,8 +39,8 @@ final class GatewayConnection: FrameHandler {
     }
 
     func received(_ payload: ArraySlice<UInt8>, on connection: isolated Connection) {
-        if let delay = delay(), !payload.isEmpty { return hold(payload, delay, connection) }
-        if !held.isEmpty { return held.append(payload) }
+        let delay = delay()
+        guard delay == nil, held.isEmpty else { return hold(payload, delay ?? .zero, connection) }
         take(payload, on: connection)
     }
 
@@ -80,21 +82,32 @@ final class GatewayConnection: FrameHandler {
         return hub.chaos.delay(of: peer.name)
     }
 
+    /// Order is kept: a frame that is not delayed itself waits for those before it.
     private func hold(_ payload: ArraySlice<UInt8>, _ delay: Span, _ connection: isolated Connection) {
-        held.append(payload)
-        guard releaseTimer == nil else { return }
+        let due = max(hub.time.now() + delay, held.last?.due ?? .zero)
+        held.append((payload, due))
+        guard held.count <= GatewayConnection.maxHeld else { return connection.close(.handler("fault_delay")) }
+        if releaseTimer == nil { armRelease(connection) }
+    }
+
+    private func armRelease(_ connection: isolated Connection) {
+        guard let first = held.first else { return releaseTimer = nil }
         releaseTimer = connection.loop.timer { [weak connection] in
             connection?.assumeIsolated { $0.handler(as: GatewayConnection.self)?.release(on: $0) }
         }
-        releaseTimer?.arm(after: delay)
+        releaseTimer?.arm(after: first.due.since(hub.time.now()))
     }
 
     private func release(on connection: isolated Connection) {
-        releaseTimer = nil
-        let frames = held
-        held = []
-        for frame in frames { take(frame, on: connection) }
+        let now = hub.time.now()
+        while let first = held.first, first.due <= now {
+            held.removeFirst()
+            take(first.payload, on: connection)
+        }
+        armRelease(connection)
     }
+
+    private static let maxHeld = 1_024  // frames; a peer with credit has far fewer under way
 
     // MARK: Actions
 
@@ -121,6 +134,7 @@ final class GatewayConnection: FrameHandler {
             return perform(session.refuse(refusal), on: connection)
         }
         let actions = session.accept(hub.welcome(for: connection.id), now: now)
+        peer = session.peer
         connection.setFrameLimit(session.frameLimit)
         hub.directory.welcomed(connection.id, session.peer)
         perform(actions, on: connection)
@@ -129,9 +143,10 @@ final class GatewayConnection: FrameHandler {
     }
 
     private func deliver(_ envelope: Proto.Envelope, on connection: isolated Connection) {
-        guard let peer = session.peer, let body = envelope.body else {
-            if case .goodbye? = envelope.body { hub.orchestrator.submit(.disconnected(connection.id)) }
-            return
+        guard let peer, let body = envelope.body else { return }
+        if case .goodbye = body {
+            // The session is over with it, so it is no request any more; what the node held is free at once.
+            return hub.orchestrator.submit(.request(connection.id, name: peer.name, envelope))
         }
         if case .ingestBatch(let batch) = body {
             if peer.role == .node { showLife(connection.id) }

@@ -66,6 +66,8 @@ extension HubContext {
         let applied = await coordinator.lastApplied(streams: register.streams.map(\.stream))
         directory.setStreams(connection.id, register.positions(applied: applied))
         offer(envelope, from: peer, connection)
+        // The connection may have ended meanwhile, and its end have been told before its beginning.
+        if directory.connection(connection.id) == nil { orchestrator.submit(.disconnected(connection.id)) }
     }
 
     // MARK: Artifacts

@@ -9,7 +9,7 @@ extension Proto.Welcome {
     ) {
         self.init(
             clusterId: cluster.clusterID[...], incarnation: cluster.incarnation, session: session.number,
-            serverTimeMs: now.milliseconds, heartbeatIntervalMs: UInt32(heartbeat.milliseconds),
+            serverTimeMs: now.milliseconds, heartbeatIntervalMs: heartbeat.wireMilliseconds,
             maxFrame: UInt32(Limits.maxFrame), maxBatch: UInt32(Limits.maxBatch),
             maxInFlight: UInt32(Limits.maxInFlight), credit: UInt32(Limits.credit), software: software)
     }
