@@ -12,14 +12,19 @@ import Wire
         try Rookery.hub(directory, port: port, flags: ["--allow-chaos", "--heartbeat", "200ms"])
     }
 
+    /// By the wire, so that the fault does not end before a command has.
     private func inject(
-        _ fault: String, _ node: String, _ hub: Running, _ flags: [String],
+        _ fault: Proto.FaultKind, _ node: String, _ view: HubView, milliseconds: UInt32, by delay: UInt32 = 0,
         sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
-        let words = ["chaos", "inject", fault, node, "--hub", hub.address] + flags
-        let (end, output, errors) = try Rookery.run(words, in: directory)
-        #expect(end == .exited(0), "\(errors)", sourceLocation: sourceLocation)
-        #expect(output.contains(fault) && output.contains(node), sourceLocation: sourceLocation)
+        let request = Proto.ChaosInject(
+            key: [UInt8](repeating: 3, count: 16)[...], fault: fault, node: node, durationMs: milliseconds,
+            delayMs: delay)
+        guard case .chaosFaults(let reply) = try view.peer.ask(.chaosInject(request)) else {
+            throw WirePeer.Unexpected(description: "no faults")
+        }
+        #expect(reply.faults.map(\.fault) == [fault], sourceLocation: sourceLocation)
+        #expect(reply.faults.map(\.node) == [node], sourceLocation: sourceLocation)
     }
 
     private func faults(_ view: HubView) throws -> [Proto.FaultInfo] {
@@ -56,12 +61,10 @@ import Wire
         let node = try Rookery.node("n1", directory, hub: hub.port)
         let view = try HubView(port: hub.port)
         try view.wait(for: "the node") { $0.value("nodes_live") == 1 }
-        try inject("cut-connection", "n1", hub, ["--for", "1s"])
+        try inject(.cutConnection, "n1", view, milliseconds: 1_000)
         try view.wait(for: "the cut, and an attempt that is turned away") {
             $0.value("connection_closed_fault_cut") == 1 && $0.value("connection_closed_refused") >= 1
         }
-        let (_, list, _) = try Rookery.run(["chaos", "list", "--hub", hub.address], in: directory)
-        #expect(list.contains("cut-connection  n1"))
         try view.wait(for: "the node to be back") { [view] status in
             try faults(view).isEmpty && status.value("connections_open") == 2 && status.value("nodes_live") == 1
         }
@@ -72,10 +75,10 @@ import Wire
         let hub = try hub()
         let slow = try WirePeer(port: hub.port, as: .node, name: "slow")
         let other = try WirePeer(port: hub.port, as: .node, name: "other")
-        try inject("delay", "slow", hub, ["--by", "400ms", "--for", "1500ms"])
+        let view = try HubView(port: hub.port)
+        try inject(.delay, "slow", view, milliseconds: 1_500, by: 400)
         #expect(try pingTime(slow) >= .milliseconds(400))
         #expect(try pingTime(other) < .milliseconds(400))
-        let view = try HubView(port: hub.port)
         try view.wait(for: "its end") { _ in try faults(view).isEmpty }
         #expect(try pingTime(slow) < .milliseconds(400))
     }
@@ -90,13 +93,19 @@ import Wire
     @Test func `a cleared fault is over`() throws {
         let hub = try hub()
         let slow = try WirePeer(port: hub.port, as: .node, name: "slow")
-        try inject("delay", "slow", hub, ["--by", "10s", "--for", "1m"])
-        let view = try HubView(port: hub.port)
-        #expect(try faults(view).map(\.node) == ["slow"])
-        let (end, output, _) = try Rookery.run(["chaos", "clear", "1", "--hub", hub.address], in: directory)
-        #expect(end == .exited(0))
-        #expect(output == "no fault is in force\n")
+        let words = ["inject", "delay", "slow", "--by", "10s", "--for", "10m"]
+        let table = "FAULT  KIND               NODE  ENDS IN\n1      delay by 10000 ms  slow  9 min\n"
+        #expect(try chaos(words, hub) == table)
+        #expect(try chaos(["list"], hub) == table)
+        #expect(try chaos(["clear", "1"], hub) == "no fault is in force\n")
+        #expect(try chaos(["list"], hub) == "no fault is in force\n")
         #expect(try pingTime(slow) < .seconds(5))
+    }
+
+    private func chaos(_ words: [String], _ hub: Running) throws -> String {
+        let (end, output, errors) = try Rookery.run(["chaos"] + words + ["--hub", hub.address], in: directory)
+        #expect(end == .exited(0), "\(errors)")
+        return output
     }
 
     @Test func `a paused node goes on by itself, although the hub is killed meanwhile`() throws {
@@ -104,7 +113,7 @@ import Wire
         let node = try Rookery.node("n1", directory, hub: first.port)
         let view = try HubView(port: first.port)
         try view.wait(for: "the node") { $0.value("nodes_live") == 1 }
-        try inject("pause-node", "n1", first, ["--for", "2s"])
+        try inject(.pauseNode, "n1", view, milliseconds: 2_000)
         try view.wait(for: "the node to be stopped") { _ in ProcFile.state(of: node.pid) == "T" }
         first.process.killNow()
         let second = try hub(port: first.port)
@@ -119,7 +128,7 @@ import Wire
         let node = try Rookery.node("n1", directory, hub: hub.port)
         let view = try HubView(port: hub.port)
         try view.wait(for: "the node") { $0.value("nodes_live") == 1 }
-        try inject("pause-node", "n1", hub, ["--for", "500ms"])
+        try inject(.pauseNode, "n1", view, milliseconds: 1_000)
         try view.wait(for: "the node to be stopped") { _ in ProcFile.state(of: node.pid) == "T" }
         let guards = ProcFile.processes(with: ["chaos-guard", "pause", "\(node.pid)"])
         #expect(guards.count == 1)
@@ -136,7 +145,7 @@ import Wire
         let restarted = Descendants(words: words)
         let view = try HubView(port: hub.port)
         try view.wait(for: "the node") { $0.value("nodes_live") == 1 }
-        try inject("kill-node", "n1", hub, ["--for", "1s"])
+        try inject(.killNode, "n1", view, milliseconds: 1_000)
         #expect(node.reap() == .killed(SIGKILL))
         try view.wait(for: "the connection to be gone") { $0.value("connections_open") == 1 }
         try view.wait(for: "the node to be back") { $0.value("connections_open") == 2 && $0.value("nodes_live") == 1 }

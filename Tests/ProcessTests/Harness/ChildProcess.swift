@@ -28,8 +28,7 @@ final class ChildProcess: Sendable {
     private let errors: String
     private let end = Mutex<End?>(nil)
 
-    /// Starts the binary with its standard error in a file of `directory`. `through` goes before it on the command
-    /// line.
+    /// Starts the binary with its standard error in a file of `directory`. `through` goes before it on the line.
     init(_ words: [String], in directory: TemporaryDirectory, through wrapper: [String] = []) throws {
         let number = ChildProcess.count.withLock { count in
             count += 1

@@ -4,8 +4,7 @@ import TestKit
 import Testing
 import Wire
 
-/// The wire by hand: any bytes out, whole envelopes in. Fit for peers that keep to the protocol and for those that do
-/// not.
+/// The wire by hand: any bytes out, whole envelopes in. Fit for peers that keep to the protocol and for others.
 final class WirePeer {
     struct Unexpected: Error, CustomStringConvertible {
         let description: String
