@@ -7,8 +7,9 @@ package struct IntakeWindow: Equatable, Sendable {
 
     package init() {}
 
-    /// Artifacts that the peer may still send.
-    package var credit: UInt32 { UInt32(max(0, Limits.credit - artifacts)) }
+    /// Items that the peer may have sent and not seen acked. A window and not what is left of it: what is on its way
+    /// here is not known here, so a remainder would be out of date when it arrives.
+    package var credit: UInt32 { UInt32(Limits.credit) }
 
     /// False when the peer sent more than it had credit for, in artifacts or in batches; nothing has changed then.
     package mutating func take(items: Int) -> Bool {
