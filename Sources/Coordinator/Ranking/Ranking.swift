@@ -24,7 +24,8 @@ package struct RankedCandidate: Equatable, Sendable {
     package var effective: Double
 }
 
-/// Every node's best artifacts that were not fed. Nothing is computed again as time passes.
+/// Every node's best artifacts that were not fed. Nothing is computed again as time passes. At most 2,048 nodes have a
+/// list; what another brings is stored, and ranked after a restart that finds room.
 package struct Ranking {
     package private(set) var lists: [String: CandidateList] = [:]
     /// Came in since the last time, for storing.
@@ -58,11 +59,16 @@ package struct Ranking {
 
     package mutating func insert(_ candidate: Candidate, of node: String, isNew: Bool) {
         if isNew { arrived[node, default: []].append(candidate) }
+        guard lists[node] != nil || lists.count < Limits.reputationNodes else { return }
         if lists[node, default: CandidateList(limit: limit)].insert(candidate) != nil { overflowing.insert(node) }
     }
 
     /// It leaves the candidates. False when it is not among those in memory.
-    package mutating func fed(_ artifact: UInt64, node: String) -> Bool { lists[node]?.remove(artifact) ?? false }
+    package mutating func fed(_ artifact: UInt64, node: String) -> Bool {
+        guard lists[node]?.remove(artifact) == true else { return false }
+        if lists[node]?.heap.isEmpty == true, !overflowing.contains(node) { lists[node] = nil }
+        return true
+    }
 
     /// Nodes whose list ran dry although there is more of them.
     package var dry: [String] { overflowing.filter { lists[$0]?.heap.isEmpty != false }.sorted() }

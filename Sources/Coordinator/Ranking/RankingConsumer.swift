@@ -69,6 +69,7 @@ package final class RankingConsumer: DerivedConsumer {
     package func settle(in database: Database) throws(StorageError) {
         for (node, candidates) in ranking.takeArrived().sorted(by: { $0.key < $1.key }) {
             try write(candidates, of: node, cold: false, in: database)
+            guard ranking.lists[node] != nil else { continue }
             warm[node, default: Warm()].entries += candidates.count
             warm[node, default: Warm()].chunks += 1
             if let held = warm[node], held.entries >= 2 * limit || held.chunks >= RankingConsumer.chunksAtMost {

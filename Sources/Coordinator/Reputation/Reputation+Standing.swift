@@ -27,6 +27,7 @@ extension Reputation {
             name: name, score: node.score(at: now), calibration: node.calibration, effective: node.effective(at: now),
             newcomer: node.isNewcomer, outlier: node.isOutlier, votesIgnored: node.judge.isIgnored(epoch),
             corroborated: node.corroborated, contradicted: node.contradicted, votesDropped: node.dropped,
-            lastActiveMs: node.lastActive.milliseconds, brier: node.window.hasClaims ? node.window.brier : nil, run: Int32(clamping: node.run))
+            lastActiveMs: node.lastActive.milliseconds, brier: node.window.hasClaims ? node.window.brier : nil,
+            run: Int32(clamping: node.run))
     }
 }

@@ -1,8 +1,8 @@
 package import Model
 package import Wire
 
-/// How far each node is believed: a fold of the ledger's commits (and of sinks' ratings), which knows no other time than
-/// theirs. Epochs close when a commit of a later one comes.
+/// How far each node is believed: a fold of the ledger's commits (and of sinks' ratings), which knows no other time
+/// than theirs. Epochs close when a commit of a later one comes.
 package struct Reputation {
     /// By serial number, which is never used again.
     var nodes: [Int64: ReputationNode] = [:]

@@ -78,6 +78,15 @@ import Wire
         for (found, expected) in zip(top, sorted) { #expect(abs(found.score - expected.score) < 1e-9) }
     }
 
+    @Test func listsAreBoundedInNumber() {
+        var ranking = Ranking(limit: 4)
+        for id: UInt64 in 1...2_100 { ranking.stored(artifact(id, "n\(id)", threat: 1)) }
+        #expect(ranking.lists.count == Limits.reputationNodes)
+        let removed = ranking.fed(1, node: "n1")
+        ranking.stored(artifact(3_000, "late", threat: 1))
+        #expect(removed && ranking.lists["late"] != nil && ranking.lists["n1"] == nil)
+    }
+
     @Test func onlyTheBestStayInMemoryAndFedOnesLeave() {
         var ranking = Ranking(limit: 4)
         for id: UInt64 in 1...10 { ranking.stored(artifact(id, threat: Double(id % 7))) }
