@@ -89,7 +89,6 @@ struct EvidenceWindow {
         entries.isEmpty ? nil : entries.reduce(0) { $0 + $1.brier } / Double(entries.count)
     }
 
-
     /// Whether any claim in it can be held against what came of it.
     var hasClaims: Bool { entries.contains { $0.claim != nil || $0.outcome == .invalid } }
 }
