@@ -21,6 +21,7 @@ extension HubContext {
             for fault in chaos.clear(clear.fault) { log.info("fault cleared", ["fault": .number(fault.id)]) }
             reply(.chaosFaults(chaos.listing()), to: envelope, on: connection)
         case .chaosList: reply(.chaosFaults(chaos.listing()), to: envelope, on: connection)
+        case _ where routePatterns(body, envelope, on: connection): break
         default: orchestrator.submit(.request(connection.id, name: peer.name, envelope))
         }
     }
@@ -64,7 +65,7 @@ extension HubContext {
                 case .digest(let digest): id = try await coordinator.find(digest: Array(digest))
                 case nil: id = nil
                 }
-                guard let id, let found = try await coordinator.queries.artifact(id, withContent: get.withContent)
+                guard let id, var found = try await coordinator.queries.artifact(id, withContent: get.withContent)
                 else {
                     let error = Proto.Error(
                         code: .notFound,
@@ -72,6 +73,7 @@ extension HubContext {
                             + "shows those that are", field: "which")
                     return reply(.error(error), to: envelope, on: connection)
                 }
+                found.nearDuplicate = try await coordinator.patterns.nearDuplicate(of: id)
                 reply(.getArtifactReply(found), to: envelope, on: connection)
             } catch {
                 refuse(envelope, on: connection, error)
@@ -79,7 +81,7 @@ extension HubContext {
         }
     }
 
-    private func refuse(_ envelope: Proto.Envelope, on connection: Connection, _ error: LedgerError) {
+    func refuse(_ envelope: Proto.Envelope, on connection: Connection, _ error: LedgerError) {
         log.error("query failed", ["error": .of(error)])
         let answer = Proto.Error(
             code: .unavailable, message: error.description,

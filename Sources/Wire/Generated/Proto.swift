@@ -46,6 +46,13 @@ extension Proto {
             case chaosList(Proto.ChaosList)
             case chaosFaults(Proto.ChaosFaults)
             case chaosDirective(Proto.ChaosDirective)
+            case runPatterns(Proto.RunPatterns)
+            case listPatterns(Proto.ListPatterns)
+            case listPatternsReply(Proto.ListPatternsReply)
+            case explainPattern(Proto.ExplainPattern)
+            case explainPatternReply(Proto.ExplainPatternReply)
+            case listPatternTexts(Proto.ListPatternTexts)
+            case listPatternTextsReply(Proto.ListPatternTextsReply)
         }
 
         package var id: UInt64 = 0
@@ -106,6 +113,13 @@ extension Proto {
                 case 578: body = .chaosList(try reader.message())
                 case 586: body = .chaosFaults(try reader.message())
                 case 594: body = .chaosDirective(try reader.message())
+                case 722: body = .runPatterns(try reader.message())
+                case 730: body = .listPatterns(try reader.message())
+                case 738: body = .listPatternsReply(try reader.message())
+                case 746: body = .explainPattern(try reader.message())
+                case 754: body = .explainPatternReply(try reader.message())
+                case 762: body = .listPatternTexts(try reader.message())
+                case 770: body = .listPatternTextsReply(try reader.message())
                 default: try reader.skip(tag)
                 }
             }
@@ -150,6 +164,13 @@ extension Proto {
             case .chaosList(let value): writer.message(value); writer.tag(578)
             case .chaosFaults(let value): writer.message(value); writer.tag(586)
             case .chaosDirective(let value): writer.message(value); writer.tag(594)
+            case .runPatterns(let value): writer.message(value); writer.tag(722)
+            case .listPatterns(let value): writer.message(value); writer.tag(730)
+            case .listPatternsReply(let value): writer.message(value); writer.tag(738)
+            case .explainPattern(let value): writer.message(value); writer.tag(746)
+            case .explainPatternReply(let value): writer.message(value); writer.tag(754)
+            case .listPatternTexts(let value): writer.message(value); writer.tag(762)
+            case .listPatternTextsReply(let value): writer.message(value); writer.tag(770)
             case nil: break
             }
             if inReplyTo != 0 { writer.uint64(inReplyTo); writer.tag(16) }
@@ -198,6 +219,13 @@ extension Proto {
             case .chaosList(let value): size += 2 + ProtoSize.message(value)
             case .chaosFaults(let value): size += 2 + ProtoSize.message(value)
             case .chaosDirective(let value): size += 2 + ProtoSize.message(value)
+            case .runPatterns(let value): size += 2 + ProtoSize.message(value)
+            case .listPatterns(let value): size += 2 + ProtoSize.message(value)
+            case .listPatternsReply(let value): size += 2 + ProtoSize.message(value)
+            case .explainPattern(let value): size += 2 + ProtoSize.message(value)
+            case .explainPatternReply(let value): size += 2 + ProtoSize.message(value)
+            case .listPatternTexts(let value): size += 2 + ProtoSize.message(value)
+            case .listPatternTextsReply(let value): size += 2 + ProtoSize.message(value)
             case nil: break
             }
             return size

@@ -56,10 +56,10 @@ package struct BodyRule: Hashable, Sendable {
             self.init(.reply, from: .server)
 
         case .submitTargets, .clusterStatus, .listArtifacts, .getArtifact, .listTargets, .listNodes,
-            .chaosInject, .chaosClear, .chaosList:
+            .chaosInject, .chaosClear, .chaosList, .runPatterns, .listPatterns, .explainPattern, .listPatternTexts:
             self.init(.request, from: .operator)
         case .submitTargetsReply, .clusterStatusReply, .listArtifactsReply, .getArtifactReply, .listTargetsReply,
-            .listNodesReply, .chaosFaults:
+            .listNodesReply, .chaosFaults, .listPatternsReply, .explainPatternReply, .listPatternTextsReply:
             self.init(.reply, from: .server)
         }
     }
