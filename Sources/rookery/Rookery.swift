@@ -7,8 +7,9 @@ enum Rookery {
     static let software = "rookery/" + version
 
     static let commands: [Command] = [
-        .hub, .node, .submit, .status, .listArtifacts, .showArtifact, .listTargets, .listNodes, .ping, .injectFault,
-        .clearFaults, .listFaults, .site, .benchWire, .benchIngest, .benchStart, .benchFairness, .version,
+        .hub, .node, .submit, .status, .listArtifacts, .showArtifact, .listTargets, .listNodes, .runPatterns,
+        .listPatterns, .showPattern, .whyPattern, .exportPatterns, .ping, .injectFault, .clearFaults, .listFaults,
+        .site, .benchWire, .benchIngest, .benchStart, .benchFairness, .benchPatterns, .version,
     ]
 
     static let hidden: [Command] = [.chaosGuard]
@@ -57,7 +58,7 @@ enum Rookery {
 
 extension Command {
     static let version = Command(
-        name: "version", summary: "print the version",
+        name: "version", summary: "print the version", examples: ["rookery version"],
         run: { _ in
             Terminal.out(Rookery.version + "\n")
             return ExitStatus.done

@@ -100,6 +100,7 @@ package final class PatternService: LedgerFollower {
         var reply = Proto.ListPatternTextsReply()
         guard let run = try await newest(0) else { return reply }
         reply.stateVersion = run.stateVersion
+        if after == 0 { reply.stopWords = options.stopWords }
         let members = try await derived.ask(Patterns.self) { patterns, database throws(StorageError) in
             try patterns.members(in: database)
         }
@@ -111,7 +112,10 @@ package final class PatternService: LedgerFollower {
                 break
             }
             guard let found = try await queries.artifact(artifact, withContent: true) else { continue }
-            reply.texts.append(Proto.PatternText(artifact: artifact, pattern: pattern, content: found.content))
+            reply.texts.append(
+                Proto.PatternText(
+                    artifact: artifact, pattern: pattern, content: found.content,
+                    nearDuplicate: try await nearDuplicate(of: artifact)))
             bytes += found.content.count
         }
         return reply

@@ -87,8 +87,8 @@ package final class CoordinatorService: Sendable {
 
     package func followReceipts(
         after position: UInt64, _ body: @escaping @Sendable (ReceiptPage) -> Void
-    ) async throws(LedgerError) {
-        try await ledger.follow(after: position, body)
+    ) async {
+        await ledger.follow(after: position, body)
     }
 
     package func markLate(_ leases: [LeaseRef]) async throws(LedgerError) { try await ledger.markLate(leases) }

@@ -19,7 +19,7 @@ actor LedgerActor {
     private let log: Logger
     private var disk: DiskSpace
     private var intake = IntakeState.open
-    private var onReceipts: (@Sendable (ReceiptPage) -> Void)?
+    private var reader: (feed: ReceiptFeed, give: @Sendable (ReceiptPage) -> Void)?
     private let committed: @Sendable (UInt64) -> Void
     private var bytesInLog = 0
     private var recoveryDelay = Span.milliseconds(100)
@@ -73,7 +73,7 @@ actor LedgerActor {
         do throws(LedgerError) {
             let outcome = try ledger.commit(group.map(\.batch), now: time.wall())
             publish()
-            if let page = outcome.page { onReceipts?(page) }
+            feedReceipts(outcome.page)
             for (waiting, result) in zip(group, outcome.results) { waiting.answer(.result(result)) }
             bytesInLog += group.reduce(0) { $0 + $1.batch.bytes }
             checkpointWhenDue()
@@ -118,16 +118,26 @@ actor LedgerActor {
 
     // MARK: Receipts and late leases
 
-    /// Gives every receipt after `position`, then each new one as it is committed, without a gap.
-    func follow(after position: UInt64, _ body: @escaping @Sendable (ReceiptPage) -> Void) throws(LedgerError) {
-        var position = position
-        while true {
-            let page = try ledger.receipts(after: position, limit: 1_000)
-            body(page)
-            if page.position >= ledger.head.stateVersion || page.position == position { break }
-            position = page.position
+    /// Gives every receipt after `position`, then each new one as it is committed, without a gap. There is one reader:
+    /// the next one takes its place.
+    func follow(after position: UInt64, _ body: @escaping @Sendable (ReceiptPage) -> Void) {
+        reader = (ReceiptFeed(after: position), body)
+        feedReceipts()
+    }
+
+    /// What cannot be read now is read with the next commit, the recovery, or a little later.
+    private func feedReceipts(_ fresh: ReceiptPage? = nil) {
+        if case .recovering = intake { return }
+        guard var reader else { return }
+        do throws(LedgerError) {
+            try reader.feed.advance(fresh, from: ledger, reader.give)
+        } catch {
+            log.error("receipts cannot be read", ["error": .of(error)])
+            thread.setWake(at: time.now() + LedgerActor.longestRecoveryDelay) { [self] in
+                assumeIsolated { $0.feedReceipts() }
+            }
         }
-        onReceipts = body
+        self.reader = reader
     }
 
     func markLate(_ leases: [LeaseRef]) throws(LedgerError) {
@@ -150,7 +160,10 @@ actor LedgerActor {
     private func checkpointWhenDue() {
         if bytesInLog >= LedgerActor.checkpointBytes { return checkpoint() }
         thread.setWake(at: time.now() + LedgerActor.idleBeforeCheckpoint) { [self] in
-            assumeIsolated { $0.checkpoint() }
+            assumeIsolated {
+                $0.checkpoint()
+                $0.feedReceipts()
+            }
         }
     }
 
@@ -193,6 +206,8 @@ actor LedgerActor {
             recoveryDelay = .milliseconds(100)
             publish()
             move(to: .open)
+            // A commit of unknown outcome may have been stored, with receipts that nobody has seen.
+            feedReceipts()
         } catch {
             log.error("ledger could not be opened again", ["error": .of(error)])
             scheduleRecovery()

@@ -35,8 +35,9 @@ actor OrchestratorActor {
         path: String, configuration: OrchestratorConfiguration, thread: WorkerThread, board: OrchestratorBoard,
         time: any TimeSource, log: Logger, perform: @escaping @Sendable ([OrchestratorEffect]) -> Void
     ) throws(StorageError) {
+        // What a killed process wrote can be read back before it is on disk; nobody may be told of it before it is.
         let core = try OrchestratorCore(
-            database: try Database.open(path: path, access: .writer), configuration: configuration,
+            database: try Database.recover(path: path), configuration: configuration,
             random: SystemRandom(), now: time.now(), wall: time.wall())
         self.path = path
         self.configuration = configuration

@@ -280,17 +280,20 @@ extension Proto {
         package var artifact: UInt64 = 0
         package var pattern: UInt64 = 0
         package var content: ArraySlice<UInt8> = []
+        package var nearDuplicate: Proto.NearDuplicate? = nil
 
         package init() {}
 
         package init(
             artifact: UInt64 = 0,
             pattern: UInt64 = 0,
-            content: ArraySlice<UInt8> = []
+            content: ArraySlice<UInt8> = [],
+            nearDuplicate: Proto.NearDuplicate? = nil
         ) {
             self.artifact = artifact
             self.pattern = pattern
             self.content = content
+            self.nearDuplicate = nearDuplicate
         }
 
         package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
@@ -299,12 +302,14 @@ extension Proto {
                 case 8: artifact = try reader.uint64()
                 case 16: pattern = try reader.uint64()
                 case 26: content = try reader.bytes()
+                case 34: nearDuplicate = try reader.message()
                 default: try reader.skip(tag)
                 }
             }
         }
 
         package func encode(_ writer: inout ProtoWriter) {
+            if let nearDuplicate { writer.message(nearDuplicate); writer.tag(34) }
             if !content.isEmpty { writer.bytes(content); writer.tag(26) }
             if pattern != 0 { writer.uint64(pattern); writer.tag(16) }
             if artifact != 0 { writer.uint64(artifact); writer.tag(8) }
@@ -315,6 +320,7 @@ extension Proto {
             if artifact != 0 { size += 1 + ProtoSize.uint64(artifact) }
             if pattern != 0 { size += 1 + ProtoSize.uint64(pattern) }
             if !content.isEmpty { size += 1 + ProtoSize.bytes(content) }
+            if let nearDuplicate { size += 1 + ProtoSize.message(nearDuplicate) }
             return size
         }
     }
@@ -326,17 +332,21 @@ extension Proto {
         package var texts: [Proto.PatternText] = []
         /// 0: no more
         package var next: UInt64 = 0
+        /// with the first page
+        package var stopWords: [String] = []
 
         package init() {}
 
         package init(
             stateVersion: UInt64 = 0,
             texts: [Proto.PatternText] = [],
-            next: UInt64 = 0
+            next: UInt64 = 0,
+            stopWords: [String] = []
         ) {
             self.stateVersion = stateVersion
             self.texts = texts
             self.next = next
+            self.stopWords = stopWords
         }
 
         package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
@@ -345,12 +355,16 @@ extension Proto {
                 case 8: stateVersion = try reader.uint64()
                 case 18: try reader.message(into: &texts)
                 case 24: next = try reader.uint64()
+                case 34:
+                    try reader.charge(MemoryLayout<String>.stride)
+                    stopWords.append(try reader.string())
                 default: try reader.skip(tag)
                 }
             }
         }
 
         package func encode(_ writer: inout ProtoWriter) {
+            for value in stopWords.reversed() { writer.string(value); writer.tag(34) }
             if next != 0 { writer.uint64(next); writer.tag(24) }
             writer.messages(texts, tag: 18)
             if stateVersion != 0 { writer.uint64(stateVersion); writer.tag(8) }
@@ -361,6 +375,7 @@ extension Proto {
             if stateVersion != 0 { size += 1 + ProtoSize.uint64(stateVersion) }
             size += ProtoSize.messages(texts, tag: 1)
             if next != 0 { size += 1 + ProtoSize.uint64(next) }
+            for value in stopWords { size += 1 + ProtoSize.string(value) }
             return size
         }
     }
