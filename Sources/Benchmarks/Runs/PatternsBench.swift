@@ -25,7 +25,8 @@ package struct PatternsBench: Sendable {
             beside.append(try await once(searching: true))
             let (first, second) = (alone[number - 1], beside[number - 1])
             progress(
-                "run \(number) of \(runs): \(first.seconds) s; intake \(Int(first.rate)) alone, \(Int(second.rate)) beside"
+                "run \(number) of \(runs): \(first.seconds) s; intake \(Int(first.rate)) alone, "
+                    + "\(Int(second.rate)) beside"
             )
         }
         var writer = JSONWriter(pretty: true)

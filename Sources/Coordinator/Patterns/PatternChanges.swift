@@ -33,9 +33,10 @@ enum PatternChanges {
             next += 1
         }
         run.nextPattern = next
-        run.gone = previous.map { old in
-            old.patterns.indices.filter { !matched.contains($0) }.map { "p\(old.patterns[$0].id)" }
-        } ?? []
+        run.gone =
+            previous.map { old in
+                old.patterns.indices.filter { !matched.contains($0) }.map { "p\(old.patterns[$0].id)" }
+            } ?? []
     }
 
     private static func change(

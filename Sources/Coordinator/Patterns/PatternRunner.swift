@@ -4,8 +4,8 @@ import Storage
 import Synchronization
 import Telemetry
 
-/// Makes the runs, one at a time, on the thread of the patterns. What a run holds is bounded (see docs/PATTERNS.md), and
-/// it can be ended between any two segments and batches.
+/// Makes the runs, one at a time, on the thread of the patterns. What a run holds is bounded (see docs/PATTERNS.md),
+/// and it can be ended between any two segments and batches.
 actor PatternRunner {
     struct Setup: Sendable {
         var ledger: @Sendable () -> LedgerPlace

@@ -33,7 +33,8 @@ package struct Shingles {
     package mutating func similarity(_ a: ArraySlice<UInt8>, _ b: ArraySlice<UInt8>) -> Double? {
         let (first, second) = (Set(read(a)), Set(read(b)))
         guard !first.isEmpty, !second.isEmpty else { return nil }
-        let common = first.count <= second.count ? first.count(where: second.contains) : second.count(where: first.contains)
+        let common =
+            first.count <= second.count ? first.count(where: second.contains) : second.count(where: first.contains)
         return Double(common) / Double(first.count + second.count - common)
     }
 

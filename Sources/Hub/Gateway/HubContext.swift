@@ -92,7 +92,8 @@ final class HubContext: Sendable {
     func priority(_ envelope: Proto.Envelope) -> SendPriority {
         switch envelope.body {
         case .getArtifactReply, .listArtifactsReply, .listTargetsReply, .submitTargetsReply,
-            .listPatternsReply, .listPatternTextsReply: .bulk
+            .listPatternsReply, .listPatternTextsReply:
+            .bulk
         default: .control
         }
     }

@@ -27,7 +27,9 @@ package final class OrchestratorService: Sendable {
             thread.stop()
             throw error
         }
-        inbox = Inbox(on: thread, bound: Limits.orchestratorQueueBytes) { [owner] inputs in owner.assumeIsolated { $0.take(inputs) } }
+        inbox = Inbox(on: thread, bound: Limits.orchestratorQueueBytes) { [owner] inputs in
+            owner.assumeIsolated { $0.take(inputs) }
+        }
     }
 
     /// Always taken: for what is not a peer's to repeat at will.

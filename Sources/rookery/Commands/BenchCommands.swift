@@ -64,7 +64,8 @@ extension Command {
         })
 
     static let benchPatterns = Command(
-        name: "bench patterns", summary: "measure how long a real hub looks for patterns, and what intake keeps meanwhile",
+        name: "bench patterns",
+        summary: "measure how long a real hub looks for patterns, and what intake keeps meanwhile",
         flags: [Flag(name: "texts", value: "N", help: "how many, of 1 KiB each (default 100000)"), runs, .json],
         examples: ["rookery bench patterns --json"],
         run: { arguments in

@@ -167,11 +167,13 @@ import Testing
             #expect(answer.pattern == found.members.patterns[place])
             #expect(abs(answer.contributions.reduce(0) { $0 + $1.product } - answer.similarity) < 1e-12)
         }
-        #expect(judge.judge(Array("zzz".utf8)[...]) == PatternJudge.Answer(pattern: 0, similarity: 0, contributions: []))
+        #expect(
+            judge.judge(Array("zzz".utf8)[...]) == PatternJudge.Answer(pattern: 0, similarity: 0, contributions: []))
     }
 
     @Test func `a run ends when it is told to`() {
-        #expect(PatternFinder(PatternFinderTests.corpus(PatternFinderTests.known(30)), PatternOptions()) { true } == nil)
+        #expect(
+            PatternFinder(PatternFinderTests.corpus(PatternFinderTests.known(30)), PatternOptions()) { true } == nil)
     }
 
     // MARK: Bounds

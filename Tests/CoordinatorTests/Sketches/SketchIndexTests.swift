@@ -46,7 +46,9 @@ import Testing
 
     @Test func `the nearest is found among thousands, and not what it was told to leave out`() throws {
         var index = SketchIndex(limit: 4_000)
-        for number in 1...3_000 { index.add(try SketchIndexTests.sketch(SketchIndexTests.text(number)), of: UInt64(number)) }
+        for number in 1...3_000 {
+            index.add(try SketchIndexTests.sketch(SketchIndexTests.text(number)), of: UInt64(number))
+        }
         var found = 0
         for number in stride(from: 1, through: 3_000, by: 30) {
             let wanted = try SketchIndexTests.sketch(SketchIndexTests.text(number, exchanging: 15))
@@ -61,7 +63,9 @@ import Testing
 
     @Test func `only the newest are held, and memory stays within its bound`() throws {
         var index = SketchIndex(limit: 2_000)
-        for number in 1...7_000 { index.add(try SketchIndexTests.sketch(SketchIndexTests.text(number)), of: UInt64(number)) }
+        for number in 1...7_000 {
+            index.add(try SketchIndexTests.sketch(SketchIndexTests.text(number)), of: UInt64(number))
+        }
         #expect(index.count == 2_000)
         #expect(index.nearest(to: try SketchIndexTests.sketch(SketchIndexTests.text(5_000))) == nil)
         for number: UInt64 in [5_001, 6_500, 7_000] {

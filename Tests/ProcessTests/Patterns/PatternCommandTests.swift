@@ -76,7 +76,8 @@ import Wire
     @Test func `an artifact is shown with the text that it is like`() throws {
         let hub = try Rookery.hub(directory)
         let words = (0..<40).map { "w\($0)" }
-        try send([words.joined(separator: " "), (words.dropLast(2) + ["other", "end"]).joined(separator: " ")], to: hub)
+        try send(
+            [words.joined(separator: " "), (words.dropLast(2) + ["other", "end"]).joined(separator: " ")], to: hub)
         // 38 shingles each, of which the last two differ: 36 of 40.
         #expect(try run(["artifacts", "show", "a2"], hub).contains("near duplicate  90 % like a1\n"))
         let json = try run(["artifacts", "show", "a2", "--json"], hub)

@@ -33,7 +33,8 @@ extension Command {
             guard let pattern = run.patterns.first(where: { $0.id == id }) else {
                 throw CommandError(
                     run.stateVersion == 0
-                        ? run.message : "the newest run has no pattern p\(id); rookery patterns list shows its patterns")
+                        ? run.message : "the newest run has no pattern p\(id); rookery patterns list shows its patterns"
+                )
             }
             if arguments.has("json") {
                 Output.json { PatternText.fields(pattern, &$0) }

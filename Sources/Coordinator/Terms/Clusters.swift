@@ -16,7 +16,7 @@ struct Clusters {
     private var centres: [SIMD16<Float>]
     private var sums: [SIMD16<Float>]
     private var random: SeededRandom
-    /// For each text the cluster it is in; `noCluster` for a text without terms.
+    /// For each text the cluster it is in; `noCluster` for a text that shares no term with any.
     private(set) var members: [UInt8]
     private let usable: [Int]
 
@@ -45,7 +45,10 @@ struct Clusters {
             sums = Array(repeating: .zero, count: features)
             learn(usable)
         }
-        for text in usable { members[text] = UInt8(nearest(text).cluster) }
+        for text in usable {
+            let (cluster, similarity) = nearest(text)
+            if similarity > 0 { members[text] = UInt8(cluster) }
+        }
     }
 
     private mutating func draw() -> Int { usable[Int(random.below(UInt64(usable.count)))] }

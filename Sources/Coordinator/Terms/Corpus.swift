@@ -30,7 +30,8 @@ struct Corpus {
     private(set) var setAside = 0
 
     /// `texts` is how many will come.
-    init(stopWords: [String], texts: Int, words: Int = Limits.patternWords, vocabulary: Int = Limits.patternVocabulary) {
+    init(stopWords: [String], texts: Int, words: Int = Limits.patternWords, vocabulary: Int = Limits.patternVocabulary)
+    {
         wordsPerText = max(1, words / max(1, texts))
         // The stop words come first, so that a number tells whether a word is one.
         var table = WordTable()
