@@ -2,7 +2,9 @@ import Wire
 
 extension Corpus {
     /// One body of each kind that carries something.
-    static var samples: [Proto.Envelope.Body] { opening + fleet + work + intake + operators + standing }
+    static var samples: [Proto.Envelope.Body] {
+        opening + fleet + work + intake + operators + standing + patterns
+    }
 
     private static let id: ArraySlice<UInt8> = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]
     private static let fence = Proto.Fence(incarnation: 3, counter: 500)
@@ -113,6 +115,25 @@ extension Corpus {
                     name: "n-1", score: 0.5, outlier: true, brier: 0, run: -2, decisions: [decision])),
             .topArtifacts(Proto.TopArtifacts(limit: 9)),
             .topArtifactsReply(Proto.TopArtifactsReply(artifacts: [ranked], stateVersion: 7)),
+        ]
+    }
+
+    private static var patterns: [Proto.Envelope.Body] {
+        let pattern = Proto.PatternInfo(
+            id: 3, members: 9, terms: [Proto.PatternTerm(text: "a b", weight: 0.5, texts: 4)],
+            characteristics: [Proto.PatternCharacteristic(name: "data", weight: 0.1)],
+            nodes: [Proto.PatternShare(name: "n-1", count: 9)], excerpt: "a b c", confidence: 0.4,
+            change: Proto.PatternChange(similarity: 0.9, membersDelta: -3, newTerms: ["a"], goneTerms: ["b"]))
+        return [
+            .runPatterns(Proto.RunPatterns()), .listPatterns(Proto.ListPatterns(stateVersion: 7)),
+            .listPatternsReply(Proto.ListPatternsReply(stateVersion: 7, patterns: [pattern], gone: ["p1"])),
+            .explainPattern(Proto.ExplainPattern(artifact: 4)),
+            .explainPatternReply(
+                Proto.ExplainPatternReply(
+                    artifact: 4, pattern: 3, contributions: [Proto.PatternContribution(term: "a", count: 2)])),
+            .listPatternTexts(Proto.ListPatternTexts(after: 4, limit: 5)),
+            .listPatternTextsReply(
+                Proto.ListPatternTextsReply(texts: [Proto.PatternText(artifact: 4, pattern: 3, content: [97])])),
         ]
     }
 }

@@ -121,6 +121,23 @@ package enum Limits {
     package static let candidatesLimit = 1_000  // of one walk or listing
     package static let candidatesShown = 20  // where no number is asked for
 
+    // Near duplicates and patterns
+    package static let sketchedTexts = 100_000  // texts among which near duplicates are looked for
+    package static let nearDuplicate = 0.5  // estimated similarity from which a text is said to be like another
+    package static let patternTexts = 100_000  // texts of the sample that patterns are found in
+    package static let patternTextsAtLeast = 10
+    package static let patternWindow: Int64 = 24 * 3_600 * 1_000  // ms that a text counts for
+    package static let patternInterval = Span.minutes(10)
+    package static let patternCount = 10
+    package static let patternFeatures = 1_000
+    package static let patternTerms = 10  // shown of each pattern
+    package static let patternExcerpt = 500  // characters of a pattern's sample text
+    package static let patternWords = 16 << 20  // words of one run, of all texts together; 4 bytes each
+    package static let patternVocabulary = 1 << 20  // different words of one run at a time
+    package static let patternWordBytes = 64  // bytes of one word; longer ones are left out
+    package static let patternPairs = 64  // members of which every pair is compared for the confidence
+    package static let patternRunsKept = 144  // one day of runs, every ten minutes
+
     // Operators
     package static let queriesInProgress = 64  // answers under way on one connection
     package static let orchestratorQueueBytes = 32 * mebibyte  // requests waiting for the orchestrator's thread

@@ -8,8 +8,9 @@ enum Rookery {
 
     static let commands: [Command] = [
         .hub, .node, .submit, .status, .listArtifacts, .showArtifact, .topArtifacts, .listTargets, .listNodes,
-        .showNode, .ping, .injectFault, .clearFaults, .listFaults, .site, .benchWire, .benchIngest, .benchStart,
-        .benchFairness, .benchPriorities, .version,
+        .showNode, .runPatterns, .listPatterns, .showPattern, .whyPattern, .exportPatterns, .ping, .injectFault,
+        .clearFaults, .listFaults, .site, .benchWire, .benchIngest, .benchStart, .benchFairness, .benchPriorities,
+        .benchPatterns, .version,
     ]
 
     static let hidden: [Command] = [.chaosGuard]

@@ -2,6 +2,6 @@
 package enum Consumers {
     package static func make() -> [any DerivedConsumer] {
         let reputation = ReputationConsumer()
-        return [reputation, RankingConsumer(reputation: reputation)]
+        return [reputation, RankingConsumer(reputation: reputation), Sketches(), Patterns()]
     }
 }

@@ -167,3 +167,185 @@ extension LedgerFormat {
         }
     }
 }
+
+extension LedgerFormat {
+    /// What stands inside the blobs of derived.db's patterns.
+    package struct StoredTerm: ProtoMessage {
+        package var text: String = ""
+        /// occurrences in all texts
+        package var count: UInt64 = 0
+        /// texts that have it
+        package var texts: UInt32 = 0
+
+        package init() {}
+
+        package init(
+            text: String = "",
+            count: UInt64 = 0,
+            texts: UInt32 = 0
+        ) {
+            self.text = text
+            self.count = count
+            self.texts = texts
+        }
+
+        package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
+            while let tag = try reader.nextTag() {
+                switch tag {
+                case 10: text = try reader.string()
+                case 16: count = try reader.uint64()
+                case 24: texts = try reader.uint32()
+                default: try reader.skip(tag)
+                }
+            }
+        }
+
+        package func encode(_ writer: inout ProtoWriter) {
+            if texts != 0 { writer.uint32(texts); writer.tag(24) }
+            if count != 0 { writer.uint64(count); writer.tag(16) }
+            if !text.isEmpty { writer.string(text); writer.tag(10) }
+        }
+
+        package var encodedSize: Int {
+            var size = 0
+            if !text.isEmpty { size += 1 + ProtoSize.string(text) }
+            if count != 0 { size += 1 + ProtoSize.uint64(count) }
+            if texts != 0 { size += 1 + ProtoSize.uint32(texts) }
+            return size
+        }
+    }
+}
+
+extension LedgerFormat {
+    package struct StoredShare: ProtoMessage {
+        package var name: String = ""
+        package var count: UInt64 = 0
+
+        package init() {}
+
+        package init(
+            name: String = "",
+            count: UInt64 = 0
+        ) {
+            self.name = name
+            self.count = count
+        }
+
+        package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
+            while let tag = try reader.nextTag() {
+                switch tag {
+                case 10: name = try reader.string()
+                case 16: count = try reader.uint64()
+                default: try reader.skip(tag)
+                }
+            }
+        }
+
+        package func encode(_ writer: inout ProtoWriter) {
+            if count != 0 { writer.uint64(count); writer.tag(16) }
+            if !name.isEmpty { writer.string(name); writer.tag(10) }
+        }
+
+        package var encodedSize: Int {
+            var size = 0
+            if !name.isEmpty { size += 1 + ProtoSize.string(name) }
+            if count != 0 { size += 1 + ProtoSize.uint64(count) }
+            return size
+        }
+    }
+}
+
+extension LedgerFormat {
+    package struct StoredCharacteristic: ProtoMessage {
+        package var name: String = ""
+        package var weight: Double = 0
+
+        package init() {}
+
+        package init(
+            name: String = "",
+            weight: Double = 0
+        ) {
+            self.name = name
+            self.weight = weight
+        }
+
+        package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
+            while let tag = try reader.nextTag() {
+                switch tag {
+                case 10: name = try reader.string()
+                case 17: weight = try reader.double()
+                default: try reader.skip(tag)
+                }
+            }
+        }
+
+        package func encode(_ writer: inout ProtoWriter) {
+            if weight.bitPattern != 0 { writer.double(weight); writer.tag(17) }
+            if !name.isEmpty { writer.string(name); writer.tag(10) }
+        }
+
+        package var encodedSize: Int {
+            var size = 0
+            if !name.isEmpty { size += 1 + ProtoSize.string(name) }
+            if weight.bitPattern != 0 { size += 1 + ProtoSize.double(weight) }
+            return size
+        }
+    }
+}
+
+extension LedgerFormat {
+    /// Against the run before: which pattern it was, if any.
+    package struct StoredPatternChange: ProtoMessage {
+        package var similarity: Double = 0
+        package var members: UInt64 = 0
+        package var newTerms: [String] = []
+        package var goneTerms: [String] = []
+
+        package init() {}
+
+        package init(
+            similarity: Double = 0,
+            members: UInt64 = 0,
+            newTerms: [String] = [],
+            goneTerms: [String] = []
+        ) {
+            self.similarity = similarity
+            self.members = members
+            self.newTerms = newTerms
+            self.goneTerms = goneTerms
+        }
+
+        package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
+            while let tag = try reader.nextTag() {
+                switch tag {
+                case 9: similarity = try reader.double()
+                case 16: members = try reader.uint64()
+                case 26:
+                    try reader.charge(MemoryLayout<String>.stride)
+                    newTerms.append(try reader.string())
+                case 34:
+                    try reader.charge(MemoryLayout<String>.stride)
+                    goneTerms.append(try reader.string())
+                default: try reader.skip(tag)
+                }
+            }
+        }
+
+        package func encode(_ writer: inout ProtoWriter) {
+            for value in goneTerms.reversed() { writer.string(value); writer.tag(34) }
+            for value in newTerms.reversed() { writer.string(value); writer.tag(26) }
+            if members != 0 { writer.uint64(members); writer.tag(16) }
+            if similarity.bitPattern != 0 { writer.double(similarity); writer.tag(9) }
+        }
+
+        package var encodedSize: Int {
+            var size = 0
+            if similarity.bitPattern != 0 { size += 1 + ProtoSize.double(similarity) }
+            if members != 0 { size += 1 + ProtoSize.uint64(members) }
+            for value in newTerms { size += 1 + ProtoSize.string(value) }
+            for value in goneTerms { size += 1 + ProtoSize.string(value) }
+            return size
+        }
+    }
+}

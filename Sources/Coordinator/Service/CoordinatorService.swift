@@ -15,6 +15,7 @@ package enum LedgerAnswer: Equatable, Sendable {
 package struct CoordinatorConfiguration: Sendable {
     package var directory: String
     package var diskLowWater: UInt64
+    package var patterns = PatternOptions()
 
     package init(directory: String, diskLowWater: UInt64 = Limits.diskLowWater) {
         self.directory = directory
@@ -27,6 +28,7 @@ package final class CoordinatorService: Sendable {
     package let identity: ClusterIdentity
     package let queries: LedgerQueries
     package let derived: DerivedService
+    package let patterns: PatternService
     private let secret: DedupSecret
     private let ledger: LedgerActor
     private let inbox: Inbox<LedgerActor.Waiting>
@@ -56,8 +58,10 @@ package final class CoordinatorService: Sendable {
         derived = try DerivedService(
             path: configuration.directory + "/derived.db", ledger: place, time: time, log: log,
             make: Consumers.make)
+        patterns = try PatternService(
+            ledger: place, derived: derived, queries: queries, options: configuration.patterns, time: time, log: log)
         ledger = LedgerActor(
-            opened, thread: ledgerThread, board: board, followers: [queries, checker, derived],
+            opened, thread: ledgerThread, board: board, followers: [queries, checker, derived, patterns],
             disk: DiskSpace(directory: configuration.directory, lowWater: configuration.diskLowWater), time: time,
             log: log, committed: { [derived] in derived.committed($0) })
         inbox = Inbox(on: ledgerThread, bound: Limits.intakeQueueBytes) { [ledger] waiting in
@@ -66,6 +70,7 @@ package final class CoordinatorService: Sendable {
         self.log = log
         verifyBehind(checker)
         derived.start()
+        patterns.start()
     }
 
     /// The part of intake that one connection's thread does by itself.
@@ -120,6 +125,7 @@ package final class CoordinatorService: Sendable {
 
     /// Stores what has been handed over, then closes the databases and ends the threads.
     package func stop() async {
+        await patterns.stop()
         await derived.stop()
         await queries.suspend()
         await checker.suspend()

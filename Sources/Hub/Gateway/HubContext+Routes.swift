@@ -30,6 +30,8 @@ extension HubContext {
             for fault in chaos.clear(clear.fault) { log.info("fault cleared", ["fault": .number(fault.id)]) }
             reply(.chaosFaults(chaos.listing()), to: envelope, on: connection)
         case .chaosList: reply(.chaosFaults(chaos.listing()), to: envelope, on: connection)
+        case .runPatterns, .listPatterns, .explainPattern, .listPatternTexts:
+            query(envelope, connection, queries) { await self.answerPatterns(body, envelope, on: connection) }
         default: offer(envelope, from: peer, connection)
         }
     }
@@ -94,12 +96,13 @@ extension HubContext {
             case .digest(let digest): id = try await coordinator.find(digest: Array(digest))
             case nil: id = nil
             }
-            guard let id, let found = try await coordinator.queries.artifact(id, withContent: get.withContent) else {
+            guard let id, var found = try await coordinator.queries.artifact(id, withContent: get.withContent) else {
                 let message =
                     "no artifact is kept under this id or digest; rookery artifacts list shows those that are"
                 let error = Proto.Error(code: .notFound, message: message, field: "which")
                 return reply(.error(error), to: envelope, on: connection)
             }
+            found.nearDuplicate = try await coordinator.patterns.nearDuplicate(of: id)
             reply(.getArtifactReply(found), to: envelope, on: connection)
         } catch {
             refuse(envelope, on: connection, error)

@@ -37,7 +37,8 @@ extension HubContext {
             ("bookmarks", head.bookmarks), ("contents", head.contents), ("content_bytes", head.contentBytes),
             ("late_leases", head.late), ("wall_jumps", head.wallJumps), ("ledger_commits", status.commits),
             ("ledger_commit_failures", status.commitFailures), ("ledger_checkpoints", status.checkpoints),
-            ("index_bytes", UInt64(status.indexBytes)),
+            ("ledger_version", head.stateVersion),
+            ("derived_version", self.coordinator.derived.reached), ("index_bytes", UInt64(status.indexBytes)),
         ].map { Proto.Counter(name: $0.0, value: $0.1) }
     }
 

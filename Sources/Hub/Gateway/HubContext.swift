@@ -92,7 +92,7 @@ final class HubContext: Sendable {
     func priority(_ envelope: Proto.Envelope) -> SendPriority {
         switch envelope.body {
         case .getArtifactReply, .listArtifactsReply, .listTargetsReply, .submitTargetsReply,
-            .getNodeReputationReply, .topArtifactsReply:
+            .getNodeReputationReply, .topArtifactsReply, .listPatternsReply, .listPatternTextsReply:
             .bulk
         default: .control
         }

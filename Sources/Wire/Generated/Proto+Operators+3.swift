@@ -327,17 +327,20 @@ extension Proto {
         package var artifact: Proto.ArtifactInfo? = nil
         package var content: ArraySlice<UInt8> = []
         package var stateVersion: UInt64 = 0
+        package var nearDuplicate: Proto.NearDuplicate? = nil
 
         package init() {}
 
         package init(
             artifact: Proto.ArtifactInfo? = nil,
             content: ArraySlice<UInt8> = [],
-            stateVersion: UInt64 = 0
+            stateVersion: UInt64 = 0,
+            nearDuplicate: Proto.NearDuplicate? = nil
         ) {
             self.artifact = artifact
             self.content = content
             self.stateVersion = stateVersion
+            self.nearDuplicate = nearDuplicate
         }
 
         package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
@@ -346,12 +349,14 @@ extension Proto {
                 case 10: artifact = try reader.message()
                 case 18: content = try reader.bytes()
                 case 24: stateVersion = try reader.uint64()
+                case 722: nearDuplicate = try reader.message()
                 default: try reader.skip(tag)
                 }
             }
         }
 
         package func encode(_ writer: inout ProtoWriter) {
+            if let nearDuplicate { writer.message(nearDuplicate); writer.tag(722) }
             if stateVersion != 0 { writer.uint64(stateVersion); writer.tag(24) }
             if !content.isEmpty { writer.bytes(content); writer.tag(18) }
             if let artifact { writer.message(artifact); writer.tag(10) }
@@ -362,6 +367,7 @@ extension Proto {
             if let artifact { size += 1 + ProtoSize.message(artifact) }
             if !content.isEmpty { size += 1 + ProtoSize.bytes(content) }
             if stateVersion != 0 { size += 1 + ProtoSize.uint64(stateVersion) }
+            if let nearDuplicate { size += 2 + ProtoSize.message(nearDuplicate) }
             return size
         }
     }

@@ -50,6 +50,13 @@ extension Proto {
             case getNodeReputationReply(Proto.GetNodeReputationReply)
             case topArtifacts(Proto.TopArtifacts)
             case topArtifactsReply(Proto.TopArtifactsReply)
+            case runPatterns(Proto.RunPatterns)
+            case listPatterns(Proto.ListPatterns)
+            case listPatternsReply(Proto.ListPatternsReply)
+            case explainPattern(Proto.ExplainPattern)
+            case explainPatternReply(Proto.ExplainPatternReply)
+            case listPatternTexts(Proto.ListPatternTexts)
+            case listPatternTextsReply(Proto.ListPatternTextsReply)
         }
 
         package var id: UInt64 = 0
@@ -114,6 +121,13 @@ extension Proto {
                 case 650: body = .getNodeReputationReply(try reader.message())
                 case 658: body = .topArtifacts(try reader.message())
                 case 666: body = .topArtifactsReply(try reader.message())
+                case 722: body = .runPatterns(try reader.message())
+                case 730: body = .listPatterns(try reader.message())
+                case 738: body = .listPatternsReply(try reader.message())
+                case 746: body = .explainPattern(try reader.message())
+                case 754: body = .explainPatternReply(try reader.message())
+                case 762: body = .listPatternTexts(try reader.message())
+                case 770: body = .listPatternTextsReply(try reader.message())
                 default: try reader.skip(tag)
                 }
             }
@@ -162,6 +176,13 @@ extension Proto {
             case .getNodeReputationReply(let value): writer.message(value); writer.tag(650)
             case .topArtifacts(let value): writer.message(value); writer.tag(658)
             case .topArtifactsReply(let value): writer.message(value); writer.tag(666)
+            case .runPatterns(let value): writer.message(value); writer.tag(722)
+            case .listPatterns(let value): writer.message(value); writer.tag(730)
+            case .listPatternsReply(let value): writer.message(value); writer.tag(738)
+            case .explainPattern(let value): writer.message(value); writer.tag(746)
+            case .explainPatternReply(let value): writer.message(value); writer.tag(754)
+            case .listPatternTexts(let value): writer.message(value); writer.tag(762)
+            case .listPatternTextsReply(let value): writer.message(value); writer.tag(770)
             case nil: break
             }
             if inReplyTo != 0 { writer.uint64(inReplyTo); writer.tag(16) }
@@ -214,6 +235,13 @@ extension Proto {
             case .getNodeReputationReply(let value): size += 2 + ProtoSize.message(value)
             case .topArtifacts(let value): size += 2 + ProtoSize.message(value)
             case .topArtifactsReply(let value): size += 2 + ProtoSize.message(value)
+            case .runPatterns(let value): size += 2 + ProtoSize.message(value)
+            case .listPatterns(let value): size += 2 + ProtoSize.message(value)
+            case .listPatternsReply(let value): size += 2 + ProtoSize.message(value)
+            case .explainPattern(let value): size += 2 + ProtoSize.message(value)
+            case .explainPatternReply(let value): size += 2 + ProtoSize.message(value)
+            case .listPatternTexts(let value): size += 2 + ProtoSize.message(value)
+            case .listPatternTextsReply(let value): size += 2 + ProtoSize.message(value)
             case nil: break
             }
             return size

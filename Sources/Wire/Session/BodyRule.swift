@@ -56,10 +56,12 @@ package struct BodyRule: Hashable, Sendable {
             self.init(.reply, from: .server)
 
         case .submitTargets, .clusterStatus, .listArtifacts, .getArtifact, .listTargets, .listNodes,
-            .chaosInject, .chaosClear, .chaosList, .getNodeReputation, .topArtifacts:
+            .chaosInject, .chaosClear, .chaosList, .getNodeReputation, .topArtifacts, .runPatterns, .listPatterns,
+            .explainPattern, .listPatternTexts:
             self.init(.request, from: .operator)
         case .submitTargetsReply, .clusterStatusReply, .listArtifactsReply, .getArtifactReply, .listTargetsReply,
-            .listNodesReply, .chaosFaults, .getNodeReputationReply, .topArtifactsReply:
+            .listNodesReply, .chaosFaults, .getNodeReputationReply, .topArtifactsReply, .listPatternsReply,
+            .explainPatternReply, .listPatternTextsReply:
             self.init(.reply, from: .server)
         }
     }

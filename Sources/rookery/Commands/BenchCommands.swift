@@ -79,4 +79,17 @@ extension Command {
             Terminal.out(try await bench.run { Terminal.error($0 + "\n") } + "\n")
             return ExitStatus.done
         })
+
+    static let benchPatterns = Command(
+        name: "bench patterns",
+        summary: "measure how long a real hub looks for patterns, and what intake keeps meanwhile",
+        flags: [Flag(name: "texts", value: "N", help: "how many, of 1 KiB each (default 100000)"), runs, .json],
+        examples: ["rookery bench patterns --json"],
+        run: { arguments in
+            var bench = PatternsBench()
+            if let n = try arguments.integer("texts", in: 100...1_000_000) { bench.texts = n }
+            if let n = try arguments.integer("runs", in: 1...100) { bench.runs = n }
+            Terminal.out(try await bench.run { Terminal.error($0 + "\n") } + "\n")
+            return ExitStatus.done
+        })
 }
