@@ -32,6 +32,10 @@ package actor LedgerQueries: LedgerFollower {
         try open().artifact(id, withContent: withContent)
     }
 
+    package func artifacts(_ ids: [UInt64]) throws(LedgerError) -> [UInt64: Proto.ArtifactInfo] {
+        try open().artifacts(ids)
+    }
+
     func verify(after position: UInt64, count: UInt64) throws(LedgerError) -> UInt64? {
         try open().verify(after: position, count: count)
     }

@@ -28,9 +28,9 @@ extension HubContext {
                 return refuseForNow(envelope, on: connection)
             }
             var answer = Proto.TopArtifactsReply(stateVersion: await coordinator.derived.position)
+            let kept = try await coordinator.queries.artifacts(found.map(\.artifact))
             for candidate in found {
-                let kept = try await coordinator.queries.artifact(candidate.artifact, withContent: false)
-                guard let artifact = kept?.artifact else { continue }
+                guard let artifact = kept[candidate.artifact] else { continue }
                 answer.artifacts.append(
                     Proto.RankedArtifact(artifact: artifact, score: candidate.score, effective: candidate.effective))
             }
