@@ -15,4 +15,9 @@ let allMessages: [any ProtoMessage.Type] = [
     Proto.ListTargetsReply.self, Proto.ListArtifacts.self, Proto.ArtifactInfo.self, Proto.ListArtifactsReply.self,
     Proto.GetArtifact.self, Proto.GetArtifactReply.self, Proto.ChaosInject.self, Proto.ChaosClear.self,
     Proto.ChaosList.self, Proto.FaultInfo.self, Proto.ChaosFaults.self, Proto.ChaosDirective.self,
+    Proto.NearDuplicate.self, Proto.RunPatterns.self, Proto.ListPatterns.self, Proto.PatternTerm.self,
+    Proto.PatternShare.self, Proto.PatternCharacteristic.self, Proto.PatternChange.self, Proto.PatternInfo.self,
+    Proto.ListPatternsReply.self, Proto.ExplainPattern.self, Proto.PatternContribution.self,
+    Proto.ExplainPatternReply.self, Proto.ListPatternTexts.self, Proto.PatternText.self,
+    Proto.ListPatternTextsReply.self,
 ]
