@@ -25,6 +25,7 @@ package struct PatternJudge: Sendable {
     private let idf: [Double]
     private let places: [String: Int]
     private let patterns: [(id: UInt64, weights: [Double])]
+    private let top: [UInt64: [String]]
 
     init(_ run: LedgerFormat.StoredPatternRun, stopWords: [String]) {
         stateVersion = run.stateVersion
@@ -33,12 +34,17 @@ package struct PatternJudge: Sendable {
         terms = run.terms.map(\.text)
         idf = run.terms.map { TermVectors.idf(texts: Int(run.texts), having: $0.texts) }
         places = Dictionary(uniqueKeysWithValues: run.terms.indices.map { (run.terms[$0].text, $0) })
+        top = Dictionary(
+            run.patterns.map { ($0.id, PatternChanges.top($0, run.terms)) }, uniquingKeysWith: { first, _ in first })
         patterns = run.patterns.map { pattern in
             var weights = [Double](repeating: 0, count: run.terms.count)
             for (feature, weight) in zip(pattern.features, pattern.weights) { weights[Int(feature)] = weight }
             return (pattern.id, weights)
         }
     }
+
+    /// The heaviest terms of a pattern, heaviest first; none of one that the run does not have.
+    package func topTerms(of pattern: UInt64) -> [String] { top[pattern] ?? [] }
 
     package func judge(_ text: ArraySlice<UInt8>) -> Answer {
         let counts = count(text)

@@ -90,8 +90,11 @@ package final class Patterns: DerivedConsumer {
         } ?? nil
     }
 
-    /// What the feed says about a text: the nearest pattern of the newest run and its top terms.
-    package func judge(in database: Database, stopWords: [String]) throws(StorageError) -> PatternJudge? {
+    /// Says of any text which pattern of the newest run it is nearest to; nil before the first run. It stays good until
+    /// `stateVersion` is no longer that of the newest run, so keep it rather than ask for it with each text.
+    package func judge(
+        in database: Database, stopWords: [String] = PatternOptions().stopWords
+    ) throws(StorageError) -> PatternJudge? {
         try run(upTo: 0, in: database).map { PatternJudge($0, stopWords: stopWords) }
     }
 }

@@ -349,14 +349,14 @@ extension Proto {
                 case 10: artifact = try reader.message()
                 case 18: content = try reader.bytes()
                 case 24: stateVersion = try reader.uint64()
-                case 722: nearDuplicate = try reader.message()
+                case 34: nearDuplicate = try reader.message()
                 default: try reader.skip(tag)
                 }
             }
         }
 
         package func encode(_ writer: inout ProtoWriter) {
-            if let nearDuplicate { writer.message(nearDuplicate); writer.tag(722) }
+            if let nearDuplicate { writer.message(nearDuplicate); writer.tag(34) }
             if stateVersion != 0 { writer.uint64(stateVersion); writer.tag(24) }
             if !content.isEmpty { writer.bytes(content); writer.tag(18) }
             if let artifact { writer.message(artifact); writer.tag(10) }
@@ -367,7 +367,7 @@ extension Proto {
             if let artifact { size += 1 + ProtoSize.message(artifact) }
             if !content.isEmpty { size += 1 + ProtoSize.bytes(content) }
             if stateVersion != 0 { size += 1 + ProtoSize.uint64(stateVersion) }
-            if let nearDuplicate { size += 2 + ProtoSize.message(nearDuplicate) }
+            if let nearDuplicate { size += 1 + ProtoSize.message(nearDuplicate) }
             return size
         }
     }

@@ -162,6 +162,10 @@ import Testing
         let texts = PatternFinderTests.known(150)
         let found = try PatternFinderTests.find(texts)
         let judge = PatternJudge(found.run, stopWords: StopWords.english)
+        for pattern in found.run.patterns {
+            #expect(judge.topTerms(of: pattern.id) == PatternChanges.top(pattern, found.run.terms))
+        }
+        #expect(judge.topTerms(of: 99) == [])
         for (place, text) in texts.enumerated() {
             let answer = judge.judge(Array(text.utf8)[...])
             #expect(answer.pattern == found.members.patterns[place])

@@ -17,4 +17,9 @@ let allMessages: [any ProtoMessage.Type] = [
     Proto.ChaosList.self, Proto.FaultInfo.self, Proto.ChaosFaults.self, Proto.ChaosDirective.self,
     Proto.GetNodeReputation.self, Proto.ReputationDecision.self, Proto.GetNodeReputationReply.self,
     Proto.TopArtifacts.self, Proto.RankedArtifact.self, Proto.TopArtifactsReply.self,
+    Proto.NearDuplicate.self, Proto.RunPatterns.self, Proto.ListPatterns.self, Proto.PatternTerm.self,
+    Proto.PatternShare.self, Proto.PatternCharacteristic.self, Proto.PatternChange.self, Proto.PatternInfo.self,
+    Proto.ListPatternsReply.self, Proto.ExplainPattern.self, Proto.PatternContribution.self,
+    Proto.ExplainPatternReply.self, Proto.ListPatternTexts.self, Proto.PatternText.self,
+    Proto.ListPatternTextsReply.self,
 ]
