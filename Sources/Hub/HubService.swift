@@ -1,5 +1,5 @@
 import Chaos
-import Coordinator
+package import Coordinator
 import Lifecycle
 package import Model
 package import Orchestrator
@@ -13,6 +13,8 @@ package struct HubConfiguration: Sendable {
     package var allowsChaos = false
     package var heartbeat = Limits.heartbeatInterval
     package var diskLowWater = Limits.diskLowWater
+    package var feed = FeedPolicy()
+    package var sink = SinkChoice.jsonl
     package var orchestrator = OrchestratorConfiguration(incarnation: 0)
     package var software: String
 
@@ -99,17 +101,20 @@ package actor HubService: Service {
     /// The two roles, and what lies between them and the connections.
     private func roles() throws -> HubContext {
         var random = SystemRandom()
+        var settings = CoordinatorConfiguration(
+            directory: configuration.directory, diskLowWater: configuration.diskLowWater)
+        settings.feed = configuration.feed
+        settings.sink = configuration.sink
         let coordinator = try CoordinatorService(
-            CoordinatorConfiguration(directory: configuration.directory, diskLowWater: configuration.diskLowWater),
-            time: time, random: &random, log: log)
+            settings, time: time, random: &random, log: log)
         running.coordinator = coordinator
         let directory = Directory()
         let bridge = ReceiptBridge(directory: directory, coordinator: coordinator, log: log)
         running.bridge = bridge
-        var settings = configuration.orchestrator
-        settings.incarnation = coordinator.identity.incarnation
+        var fleet = configuration.orchestrator
+        fleet.incarnation = coordinator.identity.incarnation
         let orchestrator = try OrchestratorService(
-            path: configuration.directory + "/orchestrator.db", configuration: settings, time: time, log: log
+            path: configuration.directory + "/orchestrator.db", configuration: fleet, time: time, log: log
         ) { bridge.perform($0) }
         running.orchestrator = orchestrator
         let context = HubContext(

@@ -8,7 +8,8 @@ enum Rookery {
 
     static let commands: [Command] = [
         .hub, .node, .submit, .status, .listArtifacts, .showArtifact, .listTargets, .listNodes, .ping, .injectFault,
-        .clearFaults, .listFaults, .site, .benchWire, .benchIngest, .benchStart, .benchFairness, .version,
+        .clearFaults, .listFaults, .feedStatus, .feedList,
+        .feedSkipped, .feedPause, .feedResume, .feedRate, .site, .benchWire, .benchIngest, .benchStart, .benchFairness, .version,
     ]
 
     static let hidden: [Command] = [.chaosGuard]

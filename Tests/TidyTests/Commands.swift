@@ -1,7 +1,7 @@
 /// What the executable understands, for the rule that no document, script or unit names a command that is gone.
 enum Commands {
     static let flags: [String: Set<String>] = [
-        "hub": ["--data", "--listen", "--insecure", "--allow-chaos", "--log-format"],
+        "hub": ["--data", "--listen", "--insecure", "--allow-chaos", "--sink", "--feed-rate", "--log-format"],
         "node": [
             "--name", "--hub", "--data", "--capacity", "--label", "--contact", "--allow-private", "--allow-root",
             "--log-format",
@@ -13,6 +13,7 @@ enum Commands {
         "targets": ["--hub", "--json"],
         "nodes": ["--hub", "--json"],
         "chaos": ["--hub", "--json", "--for", "--delay"],
+        "feed": ["--hub", "--json", "--limit", "--before"],
         "ping": ["--hub", "--json"],
         "bench": ["--json", "--seconds"],
         "version": ["--json"],

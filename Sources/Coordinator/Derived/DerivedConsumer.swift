@@ -14,9 +14,12 @@ package protocol DerivedConsumer: AnyObject, SendableMetatype {
     func apply(_ commit: ChangeCommit, in database: Database) throws(StorageError)
     /// What the time alone causes, inside a transaction of its own; called about once a second.
     func pass(now: Instant, wall: WallTime, in database: Database) throws(StorageError)
+    /// Lets go of what it holds open besides; it is not used again.
+    func close()
 }
 
 extension DerivedConsumer {
     package var needsContent: Bool { false }
     package func pass(now: Instant, wall: WallTime, in database: Database) throws(StorageError) {}
+    package func close() {}
 }

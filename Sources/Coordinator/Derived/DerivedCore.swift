@@ -82,6 +82,7 @@ package final class DerivedCore {
     }
 
     package func close() {
+        for consumer in consumers { consumer.close() }
         reader.close()
         database.close()
     }

@@ -15,6 +15,8 @@ package enum LedgerAnswer: Equatable, Sendable {
 package struct CoordinatorConfiguration: Sendable {
     package var directory: String
     package var diskLowWater: UInt64
+    package var feed = FeedPolicy()
+    package var sink = SinkChoice.jsonl
 
     package init(directory: String, diskLowWater: UInt64 = Limits.diskLowWater) {
         self.directory = directory
@@ -27,6 +29,7 @@ package final class CoordinatorService: Sendable {
     package let identity: ClusterIdentity
     package let queries: LedgerQueries
     package let derived: DerivedService
+    package let feed: FeedService
     private let secret: DedupSecret
     private let ledger: LedgerActor
     private let inbox: Inbox<LedgerActor.Waiting>
@@ -53,9 +56,14 @@ package final class CoordinatorService: Sendable {
         backgroundThread = try WorkerThread(name: "background", nice: 10)
         queries = try LedgerQueries(place(), thread: readerThread)
         checker = try LedgerQueries(place(), thread: backgroundThread)
+        var setup = FeedSetup(incarnation: identity.incarnation, ledger: place)
+        setup.policy = configuration.feed
         derived = try DerivedService(
             path: configuration.directory + "/derived.db", ledger: place, time: time, log: log,
-            make: Consumers.make)
+            make: { [setup] in Consumers.make(feed: setup) })
+        feed = try FeedService(
+            configuration.sink, directory: configuration.directory + "/feed", incarnation: identity.incarnation,
+            derived: derived, compressor: Zstd(level: 3), time: time, log: log)
         ledger = LedgerActor(
             opened, thread: ledgerThread, board: board, followers: [queries, checker, derived],
             disk: DiskSpace(directory: configuration.directory, lowWater: configuration.diskLowWater), time: time,
@@ -66,6 +74,7 @@ package final class CoordinatorService: Sendable {
         self.log = log
         verifyBehind(checker)
         derived.start()
+        feed.start()
     }
 
     /// The part of intake that one connection's thread does by itself.
@@ -117,6 +126,7 @@ package final class CoordinatorService: Sendable {
 
     /// Stores what has been handed over, then closes the databases and ends the threads.
     package func stop() async {
+        await feed.stop()
         await derived.stop()
         await queries.suspend()
         await checker.suspend()

@@ -20,6 +20,11 @@ extension HubContext {
         case .chaosClear(let clear):
             for fault in chaos.clear(clear.fault) { log.info("fault cleared", ["fault": .number(fault.id)]) }
             reply(.chaosFaults(chaos.listing()), to: envelope, on: connection)
+        case .feedStatus: answerFeedStatus(envelope, on: connection)
+        case .listScenarios(let list): listScenarios(list, envelope, on: connection)
+        case .listSkipped(let list): listSkipped(list, envelope, on: connection)
+        case .feedControl(let control): controlFeed(control, envelope, on: connection)
+        case .rateScenario(let request): rate(request, envelope, on: connection)
         case .chaosList: reply(.chaosFaults(chaos.listing()), to: envelope, on: connection)
         default: orchestrator.submit(.request(connection.id, name: peer.name, envelope))
         }
@@ -79,7 +84,7 @@ extension HubContext {
         }
     }
 
-    private func refuse(_ envelope: Proto.Envelope, on connection: Connection, _ error: LedgerError) {
+    func refuse(_ envelope: Proto.Envelope, on connection: Connection, _ error: LedgerError) {
         log.error("query failed", ["error": .of(error)])
         let answer = Proto.Error(
             code: .unavailable, message: error.description,

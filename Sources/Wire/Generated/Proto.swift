@@ -46,6 +46,15 @@ extension Proto {
             case chaosList(Proto.ChaosList)
             case chaosFaults(Proto.ChaosFaults)
             case chaosDirective(Proto.ChaosDirective)
+            case feedStatus(Proto.FeedStatus)
+            case feedStatusReply(Proto.FeedStatusReply)
+            case listScenarios(Proto.ListScenarios)
+            case listScenariosReply(Proto.ListScenariosReply)
+            case listSkipped(Proto.ListSkipped)
+            case listSkippedReply(Proto.ListSkippedReply)
+            case feedControl(Proto.FeedControl)
+            case rateScenario(Proto.RateScenario)
+            case rateScenarioReply(Proto.RateScenarioReply)
         }
 
         package var id: UInt64 = 0
@@ -106,6 +115,15 @@ extension Proto {
                 case 578: body = .chaosList(try reader.message())
                 case 586: body = .chaosFaults(try reader.message())
                 case 594: body = .chaosDirective(try reader.message())
+                case 802: body = .feedStatus(try reader.message())
+                case 810: body = .feedStatusReply(try reader.message())
+                case 818: body = .listScenarios(try reader.message())
+                case 826: body = .listScenariosReply(try reader.message())
+                case 834: body = .listSkipped(try reader.message())
+                case 842: body = .listSkippedReply(try reader.message())
+                case 850: body = .feedControl(try reader.message())
+                case 858: body = .rateScenario(try reader.message())
+                case 866: body = .rateScenarioReply(try reader.message())
                 default: try reader.skip(tag)
                 }
             }
@@ -150,6 +168,15 @@ extension Proto {
             case .chaosList(let value): writer.message(value); writer.tag(578)
             case .chaosFaults(let value): writer.message(value); writer.tag(586)
             case .chaosDirective(let value): writer.message(value); writer.tag(594)
+            case .feedStatus(let value): writer.message(value); writer.tag(802)
+            case .feedStatusReply(let value): writer.message(value); writer.tag(810)
+            case .listScenarios(let value): writer.message(value); writer.tag(818)
+            case .listScenariosReply(let value): writer.message(value); writer.tag(826)
+            case .listSkipped(let value): writer.message(value); writer.tag(834)
+            case .listSkippedReply(let value): writer.message(value); writer.tag(842)
+            case .feedControl(let value): writer.message(value); writer.tag(850)
+            case .rateScenario(let value): writer.message(value); writer.tag(858)
+            case .rateScenarioReply(let value): writer.message(value); writer.tag(866)
             case nil: break
             }
             if inReplyTo != 0 { writer.uint64(inReplyTo); writer.tag(16) }
@@ -198,6 +225,15 @@ extension Proto {
             case .chaosList(let value): size += 2 + ProtoSize.message(value)
             case .chaosFaults(let value): size += 2 + ProtoSize.message(value)
             case .chaosDirective(let value): size += 2 + ProtoSize.message(value)
+            case .feedStatus(let value): size += 2 + ProtoSize.message(value)
+            case .feedStatusReply(let value): size += 2 + ProtoSize.message(value)
+            case .listScenarios(let value): size += 2 + ProtoSize.message(value)
+            case .listScenariosReply(let value): size += 2 + ProtoSize.message(value)
+            case .listSkipped(let value): size += 2 + ProtoSize.message(value)
+            case .listSkippedReply(let value): size += 2 + ProtoSize.message(value)
+            case .feedControl(let value): size += 2 + ProtoSize.message(value)
+            case .rateScenario(let value): size += 2 + ProtoSize.message(value)
+            case .rateScenarioReply(let value): size += 2 + ProtoSize.message(value)
             case nil: break
             }
             return size

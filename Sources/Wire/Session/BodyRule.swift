@@ -56,10 +56,12 @@ package struct BodyRule: Hashable, Sendable {
             self.init(.reply, from: .server)
 
         case .submitTargets, .clusterStatus, .listArtifacts, .getArtifact, .listTargets, .listNodes,
-            .chaosInject, .chaosClear, .chaosList:
+            .chaosInject, .chaosClear, .chaosList, .feedStatus, .listScenarios, .listSkipped, .feedControl,
+            .rateScenario:
             self.init(.request, from: .operator)
         case .submitTargetsReply, .clusterStatusReply, .listArtifactsReply, .getArtifactReply, .listTargetsReply,
-            .listNodesReply, .chaosFaults:
+            .listNodesReply, .chaosFaults, .feedStatusReply, .listScenariosReply, .listSkippedReply,
+            .rateScenarioReply:
             self.init(.reply, from: .server)
         }
     }

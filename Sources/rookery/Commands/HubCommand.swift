@@ -1,4 +1,5 @@
 import Compression
+import Coordinator
 import Hub
 import Lifecycle
 import Model
@@ -18,6 +19,8 @@ extension Command {
             Flag(name: "suspect-after", value: "SPAN", help: "silence after which a node gets no work (default 25s)"),
             Flag(name: "offline-after", value: "SPAN", help: "silence after which its leases go on (default 300s)"),
             Flag(name: "host-delay", value: "SPAN", help: "between two collections from one host (default 500ms)"),
+            Flag(name: "sink", value: "SINK", help: "jsonl (default), http:URL or exec:/PROGRAM: where scenarios go"),
+            Flag(name: "feed-rate", value: "N", help: "scenarios fed in any 60 minutes (default 100)"),
             Flag(name: "disk-low-water", value: "MIB", help: "free space below which intake closes (default 2048)"),
         ] + Serving.flags,
         examples: [
@@ -37,6 +40,15 @@ extension Command {
             if let span = try arguments.span("host-delay") { configuration.orchestrator.politeness.delay = span }
             if let mebibytes = try arguments.integer("disk-low-water", in: 0...1_000_000_000) {
                 configuration.diskLowWater = UInt64(mebibytes) << 20
+            }
+            if let rate = try arguments.integer("feed-rate", in: 1...Limits.maxFeedRate) {
+                configuration.feed.rate = rate
+            }
+            if let text = arguments.string("sink") {
+                guard let sink = SinkChoice(text) else {
+                    throw UsageError("--sink is \(text); jsonl, http:URL and exec:/PROGRAM are accepted")
+                }
+                configuration.sink = sink
             }
             let ready = configuration
             return try await Serving.run(until: log, drain: .seconds(10)) { _ in
