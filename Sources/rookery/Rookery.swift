@@ -9,7 +9,8 @@ enum Rookery {
     static let commands: [Command] = [
         .hub, .node, .submit, .status, .listArtifacts, .showArtifact, .listTargets, .listNodes, .ping, .injectFault,
         .clearFaults, .listFaults, .feedStatus, .feedList,
-        .feedSkipped, .feedPause, .feedResume, .feedRate, .site, .benchWire, .benchIngest, .benchStart, .benchFairness, .version,
+        .feedSkipped, .feedPause, .feedResume, .feedRate, .site, .benchWire, .benchIngest, .benchStart, .benchFairness,
+        .version,
     ]
 
     static let hidden: [Command] = [.chaosGuard]

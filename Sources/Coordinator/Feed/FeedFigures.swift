@@ -17,7 +17,8 @@ package struct FeedFigures: Equatable, Sendable {
 
     static var names: [(String, WritableKeyPath<FeedFigures, UInt64>)] {
         [
-            ("scenarios", \.scenarios), ("opted_out", \.optedOut), ("not_text", \.notText), ("tombstones", \.tombstones),
+            ("scenarios", \.scenarios), ("opted_out", \.optedOut), ("not_text", \.notText),
+            ("tombstones", \.tombstones),
             ("delivered", \.delivered), ("quarantined", \.quarantined), ("refusals", \.refusals), ("rated", \.rated),
             ("walks", \.walks), ("quality_read", \.qualityRead),
         ]

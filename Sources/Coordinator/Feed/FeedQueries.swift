@@ -5,7 +5,9 @@ package import Wire
 /// What operators ask of the feed.
 extension FeedConsumer {
     /// The newest decisions below `before` (0: from the newest on), newest first.
-    package func list(before: UInt64, limit: Int, in database: Database) throws(StorageError) -> Proto.ListScenariosReply {
+    package func list(before: UInt64, limit: Int, in database: Database) throws(StorageError)
+        -> Proto.ListScenariosReply
+    {
         let below = before == 0 ? UInt64(Int64.max) : min(before, UInt64(Int64.max))
         var reply = Proto.ListScenariosReply()
         reply.scenarios = try database.all(

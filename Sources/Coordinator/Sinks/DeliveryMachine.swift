@@ -12,9 +12,11 @@ package struct DeliveryMachine: Sendable {
     package private(set) var state = State.closed
     package private(set) var failures = 0
     package private(set) var trouble: String?
-    private var backoff = Backoff(base: Limits.sinkBackoffBase, cap: Limits.sinkBackoffCap)
+    private var backoff: Backoff
 
-    package init() {}
+    package init(base: Span = Limits.sinkBackoffBase, cap: Span = Limits.sinkBackoffCap) {
+        backoff = Backoff(base: base, cap: cap)
+    }
 
     /// How many records to hand over, of so many that the sink takes.
     package func batch(_ most: Int) -> Int { state == .closed ? most : 1 }
@@ -33,7 +35,8 @@ package struct DeliveryMachine: Sendable {
         guard failures >= Limits.sinkFailuresUntilOpen else { return backoff.next(&random) }
         state = .open(trouble: trouble)
         // Never all hubs at once, and never more often than twice a cap.
-        return Limits.sinkBackoffCap / 2 + Span(nanoseconds: random.below(Limits.sinkBackoffCap.nanoseconds / 2 + 1))
+        let half = backoff.cap / 2
+        return half + Span(nanoseconds: random.below(half.nanoseconds + 1))
     }
 
     package mutating func waited() {

@@ -131,6 +131,8 @@ final class ExecSink: Sink {
         }
     }
 
+    nonisolated(nonsending) func interrupt() async { finish(.trouble("the hub is stopping")) }
+
     nonisolated(nonsending) func close() async {
         guard let child else { return }
         child.closeInput()

@@ -27,7 +27,7 @@ actor FeedDelivery {
     private let time: any TimeSource
     private let log: Logger
     private var random: any RandomSource
-    private var machine = DeliveryMachine()
+    private var machine: DeliveryMachine
     private var hasBegun = false
     private var isStopping = false
     private var headTroubles = (id: ScenarioID(incarnation: 0, sequence: 0), count: 0)
@@ -35,19 +35,21 @@ actor FeedDelivery {
     private var timer: LoopTimer?
     private var ended: CheckedContinuation<Void, Never>?
     private var isRunning = false
+    private var sink: (any Sink)?
     private var name = ""
 
     private static let idle = Span.seconds(1)  // between two looks at an empty outbox
 
     init(
         on loop: EventLoop, outbox: any FeedOutbox, time: any TimeSource, random: any RandomSource, log: Logger,
-        sink: @escaping @Sendable () throws -> any Sink
+        machine: DeliveryMachine = DeliveryMachine(), sink: @escaping @Sendable () throws -> any Sink
     ) {
         self.loop = loop
         self.outbox = outbox
         self.time = time
         self.random = random
         self.log = log
+        self.machine = machine
         makeSink = sink
     }
 
@@ -62,6 +64,7 @@ actor FeedDelivery {
         isRunning = true
         do {
             let sink = try makeSink()
+            self.sink = sink
             name = sink.description
             while !isStopping {
                 let wait = await turn(sink)
@@ -72,6 +75,7 @@ actor FeedDelivery {
         } catch {
             log.error("the feed's sink cannot be used", ["error": .text("\(error)")])
         }
+        sink = nil
         isRunning = false
         ended?.resume()
         ended = nil
@@ -80,6 +84,7 @@ actor FeedDelivery {
     func stop() async {
         isStopping = true
         resume()
+        await sink?.interrupt()
         guard isRunning else { return }
         await withCheckedContinuation { ended = $0 }
     }

@@ -10,7 +10,8 @@ final class HTTPSink: Sink {
     private let fetcher: Fetcher
     private let timeout: Span
 
-    init(_ url: String, on loop: EventLoop, time: any TimeSource, timeout: Span = Limits.sinkTimeout) throws(FetchError) {
+    init(_ url: String, on loop: EventLoop, time: any TimeSource, timeout: Span = Limits.sinkTimeout) throws(FetchError)
+    {
         location = try Location(url)
         self.timeout = timeout
         description = "http:\(location)"
@@ -51,6 +52,8 @@ final class HTTPSink: Sink {
         }
         return answer
     }
+
+    nonisolated(nonsending) func interrupt() async { await fetcher.close() }
 
     nonisolated(nonsending) func close() async { await fetcher.close() }
 }

@@ -40,7 +40,9 @@ final class ShardFolder {
         closed = shards.filter { $0.isClosed }
         current = shards.last { !$0.isClosed }
         // After a restore the file may rightly hold more than this outbox remembers.
-        if let current, current.incarnation == incarnation { try files.cut(ShardFolder.name(current), to: current.length) }
+        if let current, current.incarnation == incarnation {
+            try files.cut(ShardFolder.name(current), to: current.length)
+        }
         try files.remove(ShardFolder.name(next(at: WallTime(milliseconds: 0))))
         try writeManifest()
     }

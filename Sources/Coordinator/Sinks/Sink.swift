@@ -28,12 +28,15 @@ package protocol Sink: AnyObject {
     func idle(at wall: WallTime) -> DeliveryReport?
     /// The report of its last answer is stored.
     func stored(_ report: DeliveryReport)
+    /// Whatever it waits for in `deliver` has its answer now: none.
+    nonisolated(nonsending) func interrupt() async
     nonisolated(nonsending) func close() async
 }
 
 extension Sink {
     package func idle(at wall: WallTime) -> DeliveryReport? { nil }
     package func stored(_ report: DeliveryReport) {}
+    package nonisolated(nonsending) func interrupt() async {}
 }
 
 /// What the outbox knows of its sink.

@@ -94,7 +94,8 @@ final class HubContext: Sendable {
     func priority(_ envelope: Proto.Envelope) -> SendPriority {
         switch envelope.body {
         case .getArtifactReply, .listArtifactsReply, .listTargetsReply, .submitTargetsReply, .listScenariosReply,
-            .listSkippedReply: .bulk
+            .listSkippedReply:
+            .bulk
         default: .control
         }
     }

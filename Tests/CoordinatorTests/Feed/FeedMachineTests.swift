@@ -58,7 +58,9 @@ import Testing
             FedEntry(at: 0, domain: "x", node: "y", contentType: "html", key: FeedSamples.key(999)))
         let page = FeedSamples.candidate(1, type: "html")
         let texts = (2...30).map { FeedSamples.candidate($0) }
-        let result = WalkResult.of(&machine, [page] + texts, at: 0) { _ in false } read: {
+        let result = WalkResult.of(&machine, [page] + texts, at: 0) { _ in
+            false
+        } read: {
             .text(key: FeedSamples.key($0.artifact == 1 ? 999 : Int($0.artifact)), nearDuplicate: nil)
         }
         #expect(result.skips == [1: .knownScenario])
@@ -88,7 +90,9 @@ import Testing
 
     @Test func `what resembles a recent one or must not be used is passed over with its reason`() {
         var machine = FeedMachine(policy: FeedPolicy())
-        let result = WalkResult.of(&machine, (1...3).map { FeedSamples.candidate($0) }, at: 0) { _ in false } read: {
+        let result = WalkResult.of(&machine, (1...3).map { FeedSamples.candidate($0) }, at: 0) { _ in
+            false
+        } read: {
             switch $0.artifact {
             case 1: .text(key: FeedSamples.key(1), nearDuplicate: 77)
             case 2: .unusable(.optedOut("TDM-Reservation: 1"))
@@ -173,7 +177,7 @@ enum FeedSeeds {
         }
     }
 
-    @Test(arguments: 0..<40)
+    @Test(arguments: 0..<24)
     func `every bound holds for every seed, restarts included, and nothing ever sticks`(number: Int) {
         let seed = UInt64(number)
         var random = SeededRandom(seed: seed)
@@ -182,7 +186,7 @@ enum FeedSeeds {
         var entries: [FedEntry] = []
         var waiting: [Candidate] = []
         var (now, lastFed): (Int64, Int64) = (0, 0)
-        for step in 0..<200 {
+        for step in 0..<120 {
             now += Int64(random.below(120_000))
             if random.oneIn(3) { waiting += FeedSeeds.candidates(20, from: step * 20, &random) }
             if random.oneIn(10) {

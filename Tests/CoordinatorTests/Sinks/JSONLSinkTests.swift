@@ -70,7 +70,7 @@ struct ShardReading {
         return rig
     }
 
-    @Test func `scenarios are appended in order, and a full or old shard is closed and named in the manifest`() async throws {
+    @Test func `scenarios are appended in order, and a full or old shard is closed and in the manifest`() async throws {
         let rig = try filled(9)
         let sink = sink(rig, bytes: 300)
         #expect(await sink.begin(try rig.state(), at: wall).trouble == nil)
