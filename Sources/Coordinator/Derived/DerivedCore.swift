@@ -1,8 +1,8 @@
 package import Model
 package import Storage
 
-/// Leads consumers along the ledger. Confined to its thread; reads no clock. Each consumer has a position of its own, so
-/// that one that is new, or was thrown away, begins at the beginning while the others wait for nothing.
+/// Leads consumers along the ledger. Confined to its thread; reads no clock. Each consumer has a position of its own,
+/// so that one that is new, or was thrown away, begins at the beginning while the others wait for nothing.
 package final class DerivedCore {
     private let database: Database
     private let reader: ChangeReader

@@ -80,7 +80,7 @@ package enum Skip: Equatable, Sendable {
     }
 }
 
-/// Decides what may be fed, from what was fed. It is a fold of the outbox: made from its last rows, it is the same again.
+/// Decides what may be fed, from what was fed. It is a fold of the outbox: made from its last rows, it is the same.
 package struct FeedMachine: Sendable {
     package let policy: FeedPolicy
     private var times: Ring<Int64>

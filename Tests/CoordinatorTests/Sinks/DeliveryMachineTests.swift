@@ -27,10 +27,12 @@ import Testing
         #expect(machine.failed("again", &random) <= Limits.sinkBackoffBase)
     }
 
-    @Test(arguments: [
-        ("jsonl", .jsonl), ("http://a.test/x", .http("http://a.test/x")), ("http:https://a.test/", .http("https://a.test/")),
-        ("exec:/bin/cat", .exec("/bin/cat")),
-    ] as [(String, SinkChoice)])
+    @Test(
+        arguments: [
+            ("jsonl", .jsonl), ("http://a.test/x", .http("http://a.test/x")),
+            ("http:https://a.test/", .http("https://a.test/")),
+            ("exec:/bin/cat", .exec("/bin/cat")),
+        ] as [(String, SinkChoice)])
     func `a sink is named by its kind and where it is`(text: String, choice: SinkChoice) {
         #expect(SinkChoice(text) == choice)
     }

@@ -15,4 +15,7 @@ let allMessages: [any ProtoMessage.Type] = [
     Proto.ListTargetsReply.self, Proto.ListArtifacts.self, Proto.ArtifactInfo.self, Proto.ListArtifactsReply.self,
     Proto.GetArtifact.self, Proto.GetArtifactReply.self, Proto.ChaosInject.self, Proto.ChaosClear.self,
     Proto.ChaosList.self, Proto.FaultInfo.self, Proto.ChaosFaults.self, Proto.ChaosDirective.self,
+    Proto.FeedStatus.self, Proto.FeedStatusReply.self, Proto.ListScenarios.self, Proto.ScenarioInfo.self,
+    Proto.ListScenariosReply.self, Proto.ListSkipped.self, Proto.SkippedInfo.self, Proto.ListSkippedReply.self,
+    Proto.FeedControl.self, Proto.RateScenario.self, Proto.RateScenarioReply.self,
 ]
