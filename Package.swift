@@ -31,7 +31,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 // Layers, top to bottom; a module depends only on modules listed above it.
 let package = Package(
     name: "rookery",
-    products: [.executable(name: "rookery", targets: ["rookery"])],
+    products: [
+        .executable(name: "rookery", targets: ["rookery"]),
+        .executable(name: "simulate", targets: ["simulate"]),
+    ],
     traits: [.trait(name: "PlantedBugs", description: "Known bugs for the simulator to find; never for use.")],
     targets: [
         system("CEvent", "libevent", "libevent-dev"),
@@ -79,6 +82,12 @@ let package = Package(
         module(
             "Benchmarks",
             ["Model", "Wire", "Lifecycle", "Telemetry", "Transport", "Compression", "Sealing", "Storage"]),
+        module(
+            "Simulation",
+            [
+                "Model", "Wire", "Storage", "Compression", "Sealing", "Coordinator", "Orchestrator", "Node", "Hub",
+            ]),
+        tool("simulate", ["Simulation"]),
         tool("wiregen", ["Wire"]),
         module("FuzzKit", ["Model", "Wire"]),
         tool("fuzz", ["FuzzKit", "Model", "Wire"]),
@@ -113,7 +122,11 @@ let package = Package(
                 "Node", "Wire", "Model", "Lifecycle", "Telemetry", "Storage", "Compression", "Transport", "Fetching",
                 "TestKit",
             ]),
+        tests("SimulationTests", ["Simulation", "Model", "simulate"]),
         tests("DemoSiteTests", ["DemoSite", "Model", "Transport", "TestKit"]),
+        tests(
+            "ProcessTests",
+            ["rookery", "Wire", "Model", "Lifecycle", "Transport", "Compression", "TestKit", "FuzzKit"]),
         tests("TidyTests", []),
     ],
     swiftLanguageModes: [.v6]

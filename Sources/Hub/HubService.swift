@@ -5,7 +5,7 @@ package import Model
 package import Orchestrator
 package import Telemetry
 package import Transport
-import Wire
+package import Wire
 
 package struct HubConfiguration: Sendable {
     package var directory: String
@@ -15,6 +15,10 @@ package struct HubConfiguration: Sendable {
     package var diskLowWater = Limits.diskLowWater
     package var feed = FeedPolicy()
     package var sink = SinkChoice.jsonl
+    package var patience = ServerSession.Patience()
+    /// From a frame's first byte to its last.
+    package var frameTimeout = Limits.frameTimeout
+    package var maxConnections = Limits.maxConnections
     package var orchestrator = OrchestratorConfiguration(incarnation: 0)
     package var software: String
 
@@ -81,11 +85,14 @@ package actor HubService: Service {
         running.loops = loops
         running.lastWords = context.notice(.shuttingDown, "the hub is shutting down; reconnect later")
         var options = Listener.Options()
+        options.maxConnections = configuration.maxConnections
         options.refusal = context.notice(
             .tooManyConnections, "the hub has as many connections as it takes; try again")
         let listener = try Listener(
             configuration.address, loops: loops,
-            context: Connection.Context(compressor: compressor, metrics: TransportMetrics(context.metrics.registry)),
+            context: Connection.Context(
+                limits: connectionLimits(), compressor: compressor,
+                metrics: TransportMetrics(context.metrics.registry)),
             options: options
         ) { GatewayConnection(context) }
         running.listener = listener
@@ -121,9 +128,17 @@ package actor HubService: Service {
             coordinator: coordinator, orchestrator: orchestrator,
             chaos: ChaosControl(isAllowed: configuration.allowsChaos, time: time), directory: directory,
             metrics: HubMetrics(), time: time, log: log, compressor: compressor, heartbeat: configuration.heartbeat,
-            software: configuration.software)
+            patience: configuration.patience, software: configuration.software)
         bridge.connect(context)
         return context
+    }
+
+    /// The transport is a little more patient with a silent connection than its session, which ends it with words.
+    private func connectionLimits() -> ConnectionLimits {
+        var limits = ConnectionLimits()
+        limits.frameTimeout = configuration.frameTimeout
+        limits.idleTimeout = configuration.patience.idle + Limits.helloTimeout
+        return limits
     }
 
     package func stop() async {

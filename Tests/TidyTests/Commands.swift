@@ -1,7 +1,10 @@
 /// What the executable understands, for the rule that no document, script or unit names a command that is gone.
 enum Commands {
     static let flags: [String: Set<String>] = [
-        "hub": ["--data", "--listen", "--insecure", "--allow-chaos", "--sink", "--feed-rate", "--log-format"],
+        "hub": [
+            "--data", "--listen", "--insecure", "--allow-chaos", "--log-format", "--hello-timeout", "--idle-timeout",
+            "--frame-timeout", "--max-connections", "--sink", "--feed-rate",
+        ],
         "node": [
             "--name", "--hub", "--data", "--capacity", "--label", "--contact", "--allow-private", "--allow-root",
             "--log-format",

@@ -25,7 +25,7 @@ package final class DerivedService: LedgerFollower {
     package func start() { thread.execute { [owner] in owner.assumeIsolated { $0.start() } } }
 
     func suspend() async { await owner.suspend() }
-    func resume() async throws(LedgerError) { try await owner.resume() }
+    func resume() async { await owner.resume() }
 
     /// The ledger has a new version; said often, acted on when there is time.
     package func committed(_ version: UInt64) { inbox.append(version) }
@@ -154,10 +154,9 @@ actor DerivedActor {
         running = nil
     }
 
-    func resume() throws(LedgerError) {
+    func resume() {
         guard phase == .suspended else { return }
         phase = .following
-        try open()
         pass()
     }
 

@@ -110,3 +110,14 @@ final class IdentityTable: CommittedIdentities {
         return low
     }
 }
+
+#if PLANTED_BUGS
+    extension IdentityTable {
+        /// The bug: what was stored before this process began is not known to be stored.
+        func forgetArtifacts() {
+            digests = DigestIndex()
+            contents = DigestIndex()
+            firsts = []
+        }
+    }
+#endif

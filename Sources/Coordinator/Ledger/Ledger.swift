@@ -17,18 +17,21 @@ package final class Ledger {
     private var database: Database
     private var table: IdentityTable
     private let place: LedgerPlace
+    /// The last version that has receipts.
+    private var lastReceipts: UInt64 = 0
     #if PLANTED_BUGS
         package var planted: Set<PlantedBug> = []
         private var ackedButNotStored: [PreparedBatch] = []
     #endif
 
     /// Opens the ledger, makes it when it is not there, and checks what must agree before it serves.
-    package init(_ place: LedgerPlace, random: inout some RandomSource, rebuildingIndex: Bool = true)
-        throws(LedgerError)
-    {
+    package init(_ place: LedgerPlace, random: inout some RandomSource) throws(LedgerError) {
         self.place = place
         do throws(StorageError) {
             database = try Database.open(path: place.path, access: .writer, options: place.options)
+            // What a killed process wrote can be read back before it is on disk; nothing of it may be acknowledged
+            // before it is, and a replay would be.
+            try database.checkpoint(.truncate)
             try database.migrate(to: LedgerSchema.current)
         } catch {
             throw .storage(error)
@@ -36,8 +39,18 @@ package final class Ledger {
         identity = try ClusterIdentity.loadOrCreate(in: database, secretID: place.secretID, random: &random)
         head = try LedgerHead(from: database)
         table = IdentityTable(database: database)
-        if rebuildingIndex { try load() }
+        try load()
     }
+
+    #if PLANTED_BUGS
+        package convenience init(
+            _ place: LedgerPlace, random: inout some RandomSource, planted: Set<PlantedBug>
+        ) throws(LedgerError) {
+            try self.init(place, random: &random)
+            self.planted = planted
+            if planted.contains(.dedupOnlyInMemory) { table.forgetArtifacts() }
+        }
+    #endif
 
     /// At a clean stop the log is moved into the database first, so that the next start has nothing to recover.
     package func close() {
@@ -45,11 +58,20 @@ package final class Ledger {
         database.close()
     }
 
+    /// Leaves the files as a process that is killed now would.
+    package func abandon() { database.close() }
+
     private func load() throws(LedgerError) {
         head = try LedgerHead(from: database)
         table = IdentityTable(database: database)
         let artifacts = try table.rebuild()
+        lastReceipts = try storing { () throws(StorageError) in
+            try database.first("SELECT max(version) FROM log WHERE receipts IS NOT NULL") { $0.uint(0) } ?? 0
+        }
         try LedgerCheck.beforeReady(database, head: head, artifacts: artifacts)
+        #if PLANTED_BUGS
+            if planted.contains(.dedupOnlyInMemory) { table.forgetArtifacts() }
+        #endif
     }
 
     /// Bytes of memory that the indexes take.
@@ -95,8 +117,10 @@ package final class Ledger {
         for (first, packed) in segments.written { table.add(first: first, packed: packed) }
         for (id, state) in group.streams { table.streams[id] = state }
         let receipts = group.orderedReceipts
-        return GroupOutcome(
-            results: group.results, page: receipts.isEmpty ? nil : ReceiptPage(position: version, receipts: receipts))
+        guard !receipts.isEmpty else { return GroupOutcome(results: group.results) }
+        let page = ReceiptPage(after: lastReceipts, position: version, receipts: receipts)
+        lastReceipts = version
+        return GroupOutcome(results: group.results, page: page)
     }
 
     private func write(_ group: LedgerGroup, at: WallTime) throws(StorageError) {
@@ -140,7 +164,7 @@ package final class Ledger {
 
     /// The receipts of versions above `position`, oldest first, from at most `limit` commits that have any.
     package func receipts(after position: UInt64, limit: Int) throws(LedgerError) -> ReceiptPage {
-        var page = ReceiptPage(position: position, receipts: [])
+        var page = ReceiptPage(after: position, position: position, receipts: [])
         var damaged = false
         var commits = 0
         do throws(StorageError) {

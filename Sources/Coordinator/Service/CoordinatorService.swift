@@ -91,8 +91,8 @@ package final class CoordinatorService: Sendable {
 
     package func followReceipts(
         after position: UInt64, _ body: @escaping @Sendable (ReceiptPage) -> Void
-    ) async throws(LedgerError) {
-        try await ledger.follow(after: position, body)
+    ) async {
+        await ledger.follow(after: position, body)
     }
 
     package func markLate(_ leases: [LeaseRef]) async throws(LedgerError) { try await ledger.markLate(leases) }
@@ -104,16 +104,19 @@ package final class CoordinatorService: Sendable {
     /// Checks every segment behind the start; `status` tells how it ended.
     private func verifyBehind(_ reader: LedgerQueries) {
         Task { [board, log] in
+            let end = board.current.head.stored
             var position: UInt64 = 0
             while true {
                 do throws(LedgerError) {
-                    guard let next = try await reader.verify(after: position, count: CoordinatorService.verifyStep)
-                    else {
-                        return board.update { $0.verified = true }
-                    }
+                    guard position < end,
+                        let next = try await reader.verify(after: position, count: CoordinatorService.verifyStep)
+                    else { return board.update { $0.verified = true } }
                     position = next
                 } catch {
-                    if case .unavailable = error { return }
+                    if case .unavailable = error {
+                        await reader.resumed()
+                        continue
+                    }
                     log.error("the ledger's full check failed", ["error": .of(error)])
                     return board.update {
                         $0.verified = false

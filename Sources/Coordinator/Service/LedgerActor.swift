@@ -19,13 +19,15 @@ actor LedgerActor {
     private let log: Logger
     private var disk: DiskSpace
     private var intake = IntakeState.open
-    private var onReceipts: (@Sendable (ReceiptPage) -> Void)?
+    private var reader: (feed: ReceiptFeed, give: @Sendable (ReceiptPage) -> Void)?
     private let committed: @Sendable (UInt64) -> Void
     private var bytesInLog = 0
     private var recoveryDelay = Span.milliseconds(100)
 
     private static let checkpointBytes = 4 * Limits.mebibyte  // of content in the WAL between two checkpoints
+    private static let commitOverhead = 16 * Limits.kibibyte  // pages that a commit of nothing large writes
     private static let idleBeforeCheckpoint = Span.milliseconds(500)
+    private static let diskWatch = Span.seconds(1)
     private static let longestRecoveryDelay = Span.seconds(5)
 
     init(
@@ -71,11 +73,14 @@ actor LedgerActor {
         watchDisk()
         guard intake == .open else { return refuse(group) }
         do throws(LedgerError) {
+            let before = ledger.head.stateVersion
             let outcome = try ledger.commit(group.map(\.batch), now: time.wall())
-            publish()
-            if let page = outcome.page { onReceipts?(page) }
+            if ledger.head.stateVersion > before {
+                publish()
+                bytesInLog += group.reduce(LedgerActor.commitOverhead) { $0 + $1.batch.bytes }
+            }
+            feedReceipts(outcome.page)
             for (waiting, result) in zip(group, outcome.results) { waiting.answer(.result(result)) }
-            bytesInLog += group.reduce(0) { $0 + $1.batch.bytes }
             checkpointWhenDue()
         } catch {
             failed(error)
@@ -103,6 +108,7 @@ actor LedgerActor {
         intake = state
         board.update { $0.intake = state }
         log.warning("intake state changed", ["state": .text(state.sentence)])
+        if case .diskLow = state { wake(after: LedgerActor.diskWatch) }
     }
 
     private func publish() {
@@ -118,16 +124,24 @@ actor LedgerActor {
 
     // MARK: Receipts and late leases
 
-    /// Gives every receipt after `position`, then each new one as it is committed, without a gap.
-    func follow(after position: UInt64, _ body: @escaping @Sendable (ReceiptPage) -> Void) throws(LedgerError) {
-        var position = position
-        while true {
-            let page = try ledger.receipts(after: position, limit: 1_000)
-            body(page)
-            if page.position >= ledger.head.stateVersion || page.position == position { break }
-            position = page.position
+    /// Gives every receipt after `position`, then each new one as it is committed, without a gap. There is one reader:
+    /// the next one takes its place.
+    func follow(after position: UInt64, _ body: @escaping @Sendable (ReceiptPage) -> Void) {
+        reader = (ReceiptFeed(after: position), body)
+        feedReceipts()
+    }
+
+    /// What cannot be read now is read with the next commit, the recovery, or a little later.
+    private func feedReceipts(_ fresh: ReceiptPage? = nil) {
+        if case .recovering = intake { return }
+        guard var reader else { return }
+        do throws(LedgerError) {
+            try reader.feed.advance(fresh, from: ledger, reader.give)
+        } catch {
+            log.error("receipts cannot be read", ["error": .of(error)])
+            wake(after: LedgerActor.longestRecoveryDelay)
         }
-        onReceipts = body
+        self.reader = reader
     }
 
     func markLate(_ leases: [LeaseRef]) throws(LedgerError) {
@@ -135,6 +149,8 @@ actor LedgerActor {
         do throws(LedgerError) {
             try ledger.markLate(leases, now: time.wall())
             publish()
+            bytesInLog += LedgerActor.commitOverhead
+            checkpointWhenDue()
         } catch {
             failed(error)
             throw error
@@ -149,9 +165,19 @@ actor LedgerActor {
 
     private func checkpointWhenDue() {
         if bytesInLog >= LedgerActor.checkpointBytes { return checkpoint() }
-        thread.setWake(at: time.now() + LedgerActor.idleBeforeCheckpoint) { [self] in
-            assumeIsolated { $0.checkpoint() }
-        }
+        wake(after: LedgerActor.idleBeforeCheckpoint)
+    }
+
+    /// There is one wake-up, and so one thing that it does: whatever may be due.
+    private func wake(after span: Span) {
+        thread.setWake(at: time.now() + span) { [self] in assumeIsolated { $0.woken() } }
+    }
+
+    private func woken() {
+        watchDisk()
+        checkpoint()
+        feedReceipts()
+        if case .diskLow = intake { wake(after: LedgerActor.diskWatch) }
     }
 
     private func checkpoint() {
@@ -189,10 +215,12 @@ actor LedgerActor {
         for follower in followers { await follower.suspend() }
         do throws(LedgerError) {
             try ledger.recover()
-            for follower in followers { try await follower.resume() }
+            for follower in followers { await follower.resume() }
             recoveryDelay = .milliseconds(100)
             publish()
             move(to: .open)
+            // A commit of unknown outcome may have been stored, with receipts that nobody has seen.
+            feedReceipts()
         } catch {
             log.error("ledger could not be opened again", ["error": .of(error)])
             scheduleRecovery()
@@ -201,6 +229,7 @@ actor LedgerActor {
 
     func close() {
         thread.clearWake()
+        reader = nil
         ledger.close()
     }
 }

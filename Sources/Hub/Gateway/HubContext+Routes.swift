@@ -9,13 +9,18 @@ import Wire
 /// Where each body goes. What needs stored state leaves the connection's thread here.
 extension HubContext {
     func route(
-        _ body: Proto.Envelope.Body, _ envelope: Proto.Envelope, from peer: ServerSession.Peer, _ connection: Connection
+        _ body: Proto.Envelope.Body, _ envelope: Proto.Envelope, from peer: ServerSession.Peer,
+        _ connection: Connection, _ queries: QueryWindow
     ) {
         switch body {
-        case .registerNode(let register): admit(register, envelope, from: peer, connection)
-        case .clusterStatus: answerStatus(envelope, on: connection)
-        case .listArtifacts(let list): self.list(list, envelope, on: connection)
-        case .getArtifact(let get): self.get(get, envelope, on: connection)
+        case .registerNode(let register):
+            query(envelope, connection, queries) { await self.admit(register, envelope, from: peer, connection) }
+        case .clusterStatus:
+            query(envelope, connection, queries) { await self.answerStatus(envelope, on: connection) }
+        case .listArtifacts(let list):
+            query(envelope, connection, queries) { await self.list(list, envelope, on: connection) }
+        case .getArtifact(let get):
+            query(envelope, connection, queries) { await self.get(get, envelope, on: connection) }
         case .chaosInject(let inject): self.inject(inject, envelope, on: connection)
         case .chaosClear(let clear):
             for fault in chaos.clear(clear.fault) { log.info("fault cleared", ["fault": .number(fault.id)]) }
@@ -26,61 +31,79 @@ extension HubContext {
         case .feedControl(let control): controlFeed(control, envelope, on: connection)
         case .rateScenario(let request): rate(request, envelope, on: connection)
         case .chaosList: reply(.chaosFaults(chaos.listing()), to: envelope, on: connection)
-        default: orchestrator.submit(.request(connection.id, name: peer.name, envelope))
+        default: offer(envelope, from: peer, connection)
         }
+    }
+
+    private func query(
+        _ envelope: Proto.Envelope, _ connection: Connection, _ queries: QueryWindow,
+        _ answer: @escaping @Sendable () async -> Void
+    ) {
+        guard queries.enter() else {
+            let message = "\(Limits.queriesInProgress) answers are under way here; read them first"
+            return tooBusy(envelope, connection, message)
+        }
+        Task {
+            await answer()
+            queries.leave()
+        }
+    }
+
+    private func offer(_ envelope: Proto.Envelope, from peer: ServerSession.Peer, _ connection: Connection) {
+        let request = OrchestratorInput.request(connection.id, name: peer.name, envelope)
+        // An envelope in memory takes more than its bytes; so that empty ones count, each takes some more.
+        if orchestrator.offer(request, bytes: envelope.encodedSize + 256) { return }
+        tooBusy(envelope, connection, "too many requests wait for the orchestrator; ask again")
+    }
+
+    private func tooBusy(_ envelope: Proto.Envelope, _ connection: Connection, _ message: String) {
+        metrics.tooBusy.add()
+        let error = Proto.Error(
+            code: .tooBusy, message: message, retryAfterMs: UInt32(Limits.noCreditRetry.milliseconds))
+        reply(.error(error), to: envelope, on: connection)
     }
 
     /// Looks up where the node's streams stand first, so that the orchestrator's answer carries it.
     private func admit(
         _ register: Proto.RegisterNode, _ envelope: Proto.Envelope, from peer: ServerSession.Peer,
         _ connection: Connection
-    ) {
-        Task {
-            let applied = await coordinator.lastApplied(streams: register.streams.map(\.stream))
-            directory.setStreams(
-                connection.id,
-                zip(register.streams, applied).map {
-                    Proto.StreamPosition(stream: $0.stream, firstUnacked: $1 + 1, next: $0.next)
-                })
-            orchestrator.submit(.request(connection.id, name: peer.name, envelope))
-        }
+    ) async {
+        let applied = await coordinator.lastApplied(streams: register.streams.map(\.stream))
+        directory.setStreams(connection.id, register.positions(applied: applied))
+        offer(envelope, from: peer, connection)
+        // The connection may have ended meanwhile, and its end have been told before its beginning.
+        if directory.connection(connection.id) == nil { orchestrator.submit(.disconnected(connection.id)) }
     }
 
     // MARK: Artifacts
 
-    private func list(_ list: Proto.ListArtifacts, _ envelope: Proto.Envelope, on connection: Connection) {
+    private func list(_ list: Proto.ListArtifacts, _ envelope: Proto.Envelope, on connection: Connection) async {
         let limit = list.limit == 0 ? Limits.listLimit : min(Int(list.limit), Limits.listLimit)
-        Task {
-            do throws(LedgerError) {
-                let page = try await coordinator.queries.list(before: list.before, limit: limit)
-                reply(.listArtifactsReply(page), to: envelope, on: connection)
-            } catch {
-                refuse(envelope, on: connection, error)
-            }
+        do throws(LedgerError) {
+            let page = try await coordinator.queries.list(before: list.before, limit: limit)
+            reply(.listArtifactsReply(page), to: envelope, on: connection)
+        } catch {
+            refuse(envelope, on: connection, error)
         }
     }
 
-    private func get(_ get: Proto.GetArtifact, _ envelope: Proto.Envelope, on connection: Connection) {
-        Task {
-            do throws(LedgerError) {
-                let id: UInt64?
-                switch get.which {
-                case .id(let number): id = number
-                case .digest(let digest): id = try await coordinator.find(digest: Array(digest))
-                case nil: id = nil
-                }
-                guard let id, let found = try await coordinator.queries.artifact(id, withContent: get.withContent)
-                else {
-                    let error = Proto.Error(
-                        code: .notFound,
-                        message: "no artifact is kept under this id or digest; rookery artifacts list "
-                            + "shows those that are", field: "which")
-                    return reply(.error(error), to: envelope, on: connection)
-                }
-                reply(.getArtifactReply(found), to: envelope, on: connection)
-            } catch {
-                refuse(envelope, on: connection, error)
+    private func get(_ get: Proto.GetArtifact, _ envelope: Proto.Envelope, on connection: Connection) async {
+        do throws(LedgerError) {
+            let id: UInt64?
+            switch get.which {
+            case .id(let number): id = number
+            case .digest(let digest): id = try await coordinator.find(digest: Array(digest))
+            case nil: id = nil
             }
+            guard let id, let found = try await coordinator.queries.artifact(id, withContent: get.withContent) else {
+                let message =
+                    "no artifact is kept under this id or digest; rookery artifacts list shows those that are"
+                let error = Proto.Error(code: .notFound, message: message, field: "which")
+                return reply(.error(error), to: envelope, on: connection)
+            }
+            reply(.getArtifactReply(found), to: envelope, on: connection)
+        } catch {
+            refuse(envelope, on: connection, error)
         }
     }
 
