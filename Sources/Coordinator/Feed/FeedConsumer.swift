@@ -99,6 +99,7 @@ package final class FeedConsumer: DerivedConsumer {
     private func withdraw(
         _ change: StoredChange, _ reason: String, at wall: WallTime, in database: Database
     ) throws(StorageError) {
+        try FeedTables.withdraw(change.rawSource, from: change.id, reason, in: database)
         for fed in try FeedTables.fed(from: change.rawSource, before: change.id, in: database) {
             let id = ScenarioID(incarnation: setup.incarnation, sequence: sequence + 1)
             let tombstone = Tombstone(id: id, withdraws: fed.id, artifact: fed.artifact, reason: reason, at: wall)
@@ -137,7 +138,7 @@ package final class FeedConsumer: DerivedConsumer {
         try FeedWalk.run(
             &machine, over: line, at: now, isNewcomer: { candidates.isNewcomer($0.node) },
             read: { candidate throws(StorageError) in
-                let (reading, material) = try read(candidate)
+                let (reading, material) = try read(candidate, database)
                 readings = [:]  // only the one that is being decided
                 if let material { readings[candidate.artifact] = material }
                 return reading
@@ -154,8 +155,11 @@ package final class FeedConsumer: DerivedConsumer {
     }
 
     private func read(
-        _ candidate: Candidate
+        _ candidate: Candidate, _ database: Database
     ) throws(StorageError) -> (FeedWalk.Reading, (change: StoredChange, text: String)?) {
+        if let reason = try FeedTables.withdrawal(candidate.rawSource, after: candidate.artifact, in: database) {
+            return (.unusable(.optedOut(reason)), nil)
+        }
         if reader == nil { reader = try FeedReader(setup.ledger()) }
         guard let change = try reader?.artifact(candidate.artifact), let content = change.content else {
             return (.unusable(.notText), nil)

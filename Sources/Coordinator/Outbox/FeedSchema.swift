@@ -25,6 +25,8 @@ enum FeedSchema {
                 artifact INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, rests_until INTEGER NOT NULL,
                 walk INTEGER NOT NULL, reason TEXT NOT NULL);
             CREATE INDEX feed_skip_walk ON feed_skip(walk);
+            CREATE TABLE feed_withdrawn(
+                source TEXT PRIMARY KEY, artifact INTEGER NOT NULL, reason TEXT NOT NULL) WITHOUT ROWID;
             CREATE TABLE feed_candidate(
                 artifact INTEGER PRIMARY KEY, rank REAL NOT NULL, node TEXT NOT NULL, domain TEXT NOT NULL,
                 content_type TEXT NOT NULL, raw_source TEXT NOT NULL, received_ms INTEGER NOT NULL, confidence REAL,

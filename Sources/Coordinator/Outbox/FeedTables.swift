@@ -103,6 +103,23 @@ enum FeedTables {
         ) { (ScenarioID(incarnation: $0.uint(0), sequence: $0.uint(1)), $0.uint(2)) }
     }
 
+    /// From this artifact on its source forbids training; what it gave before is withdrawn.
+    static func withdraw(
+        _ source: String, from artifact: UInt64, _ reason: String, in database: Database
+    ) throws(StorageError) {
+        try database.run(
+            "INSERT OR REPLACE INTO feed_withdrawn VALUES(?, ?, ?)", .text(source), .int(artifact), .text(reason))
+    }
+
+    /// Why an artifact of this source may no longer be used, if a later one said so.
+    static func withdrawal(
+        _ source: String, after artifact: UInt64, in database: Database
+    ) throws(StorageError) -> String? {
+        try database.first(
+            "SELECT reason FROM feed_withdrawn WHERE source = ? AND artifact > ?", .text(source), .int(artifact)
+        ) { $0.text(0) }
+    }
+
     // MARK: What was passed over
 
     static func resting(at now: Int64, in database: Database) throws(StorageError) -> Set<UInt64> {

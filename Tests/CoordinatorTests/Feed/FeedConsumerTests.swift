@@ -131,6 +131,19 @@ import Wire
         #expect(rig.feed.figures.tombstones == 1)
     }
 
+    @Test func `what a source gave before it withdrew is not fed after it, and what it gives back is`() throws {
+        let rig = try FeedRig()
+        let signals: StringMap = ["content-signal": "ai-train=no"]
+        try rig.store([FeedRig.artifact(1)])
+        try rig.store([FeedRig.artifact(1, text: "closed", signals: signals)])
+        try rig.pass()
+        #expect(rig.feed.figures.scenarios == 0)
+        #expect(rig.feed.figures.optedOut == 2)
+        try rig.store([FeedRig.artifact(1, text: "open again")])
+        try rig.pass()
+        #expect(try rig.feed.list(before: 0, limit: 9, in: rig.database).scenarios.map(\.artifact) == [3])
+    }
+
     @Test func `content that is no text is left out`() throws {
         let rig = try FeedRig()
         var binary = FeedRig.artifact(1, type: "binary")

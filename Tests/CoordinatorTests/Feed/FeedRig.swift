@@ -67,7 +67,8 @@ final class FeedRig {
 
     /// Makes the rows as a rebuild would find them: the outbox is there, all else is gone.
     func forgetDerived() throws {
-        try database.execute("DELETE FROM consumer; DELETE FROM feed_candidate; DELETE FROM feed_skip")
+        try database.execute(
+            "DELETE FROM consumer; DELETE FROM feed_candidate; DELETE FROM feed_skip; DELETE FROM feed_withdrawn")
         try restart()
         try follow()
     }
