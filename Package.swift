@@ -59,7 +59,10 @@ let package = Package(
         // roles
         module(
             "Coordinator",
-            ["Model", "Wire", "Lifecycle", "Telemetry", "Storage", "Compression", "Sealing", "Normalisation"],
+            [
+                "Model", "Wire", "Lifecycle", "Telemetry", "Storage", "Compression", "Sealing", "Normalisation",
+                "Transport", "Fetching",
+            ],
             exclude: ["ledger.proto"]),
         module("Orchestrator", ["Model", "Wire", "Lifecycle", "Telemetry", "Storage", "Sealing"]),
         module(
@@ -69,7 +72,10 @@ let package = Package(
         module("Chaos", ["Model", "Wire"]),
         module(
             "Hub",
-            ["Model", "Wire", "Lifecycle", "Telemetry", "Transport", "Coordinator", "Orchestrator", "Chaos"]),
+            [
+                "Model", "Wire", "Lifecycle", "Telemetry", "Storage", "Transport", "Coordinator", "Orchestrator",
+                "Chaos",
+            ]),
         module("DemoSite", ["Model", "Transport"]),
         // proof and entry
         module("TestKit", ["Model", "Storage"]),
@@ -104,7 +110,12 @@ let package = Package(
         tests("NormalisationTests", ["Normalisation", "TestKit"]),
         tests("StorageTests", ["Storage", "Model", "TestKit"]),
         tests("TransportTests", ["Transport", "Wire", "Model", "Lifecycle", "Telemetry", "Compression", "TestKit"]),
-        tests("CoordinatorTests", ["Coordinator", "Wire", "Model", "Storage", "Sealing", "Compression", "TestKit"]),
+        tests(
+            "CoordinatorTests",
+            [
+                "Coordinator", "Wire", "Model", "Storage", "Sealing", "Compression", "Lifecycle", "Telemetry",
+                "Transport", "TestKit",
+            ]),
         tests("OrchestratorTests", ["Orchestrator", "Wire", "Model", "Storage", "Telemetry", "TestKit"]),
         tests("ChaosTests", ["Chaos", "Model", "Wire", "TestKit"]),
         tests("HubTests", ["Hub", "Coordinator", "Model", "Wire", "TestKit"]),

@@ -1,11 +1,13 @@
 package import Model
 
-/// One GET.
+/// One GET, or one POST.
 package struct FetchRequest: Sendable {
     package var location: Location
     /// Sent on every hop to the first host; a redirect to another host leaves them out.
     package var headers: [(name: String, value: String)] = []
     package var userAgent: String
+    /// Makes it a POST of these bytes. Give it no redirects: they would not be followed with a body.
+    package var body: [UInt8]?
     /// Bytes after content decoding; more ends the fetch with `tooLarge`.
     package var maxBytes: Int
     /// For everything: names, connections, redirects, body.

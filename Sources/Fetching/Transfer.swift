@@ -46,9 +46,20 @@ final class Transfer {
         rookery_easy_set_string(easy, CURLOPT_URL, location.description)
         rookery_easy_set_string(easy, CURLOPT_USERAGENT, request.userAgent)
         rookery_easy_set_string(easy, CURLOPT_ACCEPT_ENCODING, "")  // every coding this libcurl can undo
+        if let body = request.body { setBody(body) }
         guard location.host == request.location.host else { return }
         for header in request.headers { list = curl_slist_append(list, "\(header.name): \(header.value)") }
         rookery_easy_set_list(easy, CURLOPT_HTTPHEADER, list)
+    }
+
+    private func setBody(_ body: [UInt8]) {
+        rookery_easy_set_long(easy, CURLOPT_POST, 1)
+        rookery_easy_set_size(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count))
+        // It is copied here, by the size just set.
+        body.withUnsafeBytes {
+            _ = rookery_easy_set_pointer(
+                easy, CURLOPT_COPYPOSTFIELDS, UnsafeMutableRawPointer(mutating: $0.baseAddress))
+        }
     }
 
     private func setCallbacks() {

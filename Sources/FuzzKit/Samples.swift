@@ -3,7 +3,7 @@ import Wire
 extension Corpus {
     /// One body of each kind that carries something.
     static var samples: [Proto.Envelope.Body] {
-        opening + fleet + work + intake + operators + standing + patterns
+        opening + fleet + work + intake + operators + standing + patterns + feed
     }
 
     private static let id: ArraySlice<UInt8> = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]
@@ -134,6 +134,22 @@ extension Corpus {
             .listPatternTexts(Proto.ListPatternTexts(after: 4, limit: 5)),
             .listPatternTextsReply(
                 Proto.ListPatternTextsReply(texts: [Proto.PatternText(artifact: 4, pattern: 3, content: [97])])),
+        ]
+    }
+
+    private static var feed: [Proto.Envelope.Body] {
+        let scenario = Proto.ScenarioInfo(id: "s1-2", sequence: 2, kind: "scenario", objectives: ["o"], quality: 0.5)
+        let skipped = Proto.SkippedInfo(artifact: 4, reason: "r", sinceAtMs: 5)
+        return [
+            .feedStatus(Proto.FeedStatus()),
+            .feedStatusReply(
+                Proto.FeedStatusReply(
+                    paused: true, rate: 100, counters: [Proto.Counter(name: "c", value: 1)], sink: "jsonl")),
+            .listScenarios(Proto.ListScenarios(before: 9, limit: 1)),
+            .listScenariosReply(Proto.ListScenariosReply(scenarios: [scenario], next: 2)),
+            .listSkipped(Proto.ListSkipped(limit: 3)), .listSkippedReply(Proto.ListSkippedReply(skipped: [skipped])),
+            .feedControl(Proto.FeedControl(paused: true)),
+            .rateScenario(Proto.RateScenario(id: "s1-2", quality: 0.25)), .rateScenarioReply(Proto.RateScenarioReply()),
         ]
     }
 }

@@ -13,6 +13,8 @@ package struct HubConfiguration: Sendable {
     package var allowsChaos = false
     package var heartbeat = Limits.heartbeatInterval
     package var diskLowWater = Limits.diskLowWater
+    package var feed = FeedPolicy()
+    package var sink = SinkChoice.jsonl
     package var patience = ServerSession.Patience()
     /// From a frame's first byte to its last.
     package var frameTimeout = Limits.frameTimeout
@@ -110,15 +112,17 @@ package actor HubService: Service {
         var place = CoordinatorConfiguration(
             directory: configuration.directory, diskLowWater: configuration.diskLowWater)
         place.patterns = configuration.patterns
+        place.feed = configuration.feed
+        place.sink = configuration.sink
         let coordinator = try CoordinatorService(place, time: time, random: &random, log: log)
         running.coordinator = coordinator
         let directory = Directory()
         let bridge = ReceiptBridge(directory: directory, coordinator: coordinator, log: log)
         running.bridge = bridge
-        var settings = configuration.orchestrator
-        settings.incarnation = coordinator.identity.incarnation
+        var fleet = configuration.orchestrator
+        fleet.incarnation = coordinator.identity.incarnation
         let orchestrator = try OrchestratorService(
-            path: configuration.directory + "/orchestrator.db", configuration: settings, time: time, log: log
+            path: configuration.directory + "/orchestrator.db", configuration: fleet, time: time, log: log
         ) { bridge.perform($0) }
         running.orchestrator = orchestrator
         let context = HubContext(

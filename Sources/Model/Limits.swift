@@ -138,6 +138,32 @@ package enum Limits {
     package static let patternPairs = 64  // members of which every pair is compared for the confidence
     package static let patternRunsKept = 144  // one day of runs, every ten minutes
 
+    // Feed
+    package static let feedRate = 100  // scenarios in any 60 minutes
+    package static let maxFeedRate = 10_000
+    package static let feedWindow = Span.minutes(60)  // of the rate, and how long a diversity entry counts
+    package static let feedPeriod = Span.minutes(1)  // between two walks
+    package static let feedDepth = 1_000  // candidates looked at in one walk
+    package static let feedKeys = 10_000  // scenario keys remembered
+    package static let feedKeyWords = 100  // normalised words of a text in its scenario key
+    package static let feedInput = 2_000  // characters
+    package static let feedDomain = (most: 5, of: 100)  // scenarios of one domain in a row of so many
+    package static let feedNode = (most: 10, of: 50)
+    package static let feedType = (most: 10, of: 20)  // only while other types are waiting
+    package static let feedObjectives = 100  // scenarios in which a rare objective must be absent
+    package static let feedSkips = 10_000  // passed-over artifacts whose reason is kept
+    package static let feedRest = Span.hours(1)  // before what was not novel is looked at again
+    package static let feedCandidates = 4_096  // kept, the best
+    package static let shardBytes: UInt64 = 64 << 20  // before a new one is begun
+    package static let shardAge = Span.minutes(10)
+    package static let sinkBatch = 256  // records handed to a sink at once
+    package static let sinkRefusals = 5  // of one record, then it is quarantined
+    package static let sinkTimeout = Span.seconds(30)  // for one answer
+    package static let sinkBackoffBase = Span.milliseconds(500)
+    package static let sinkBackoffCap = Span.minutes(1)
+    package static let sinkFailuresUntilOpen = 5  // in a row; then one trial record at a time, a minute apart
+    package static let sinkAnswer = 64 * kibibyte  // bytes of one answer
+
     // Operators
     package static let queriesInProgress = 64  // answers under way on one connection
     package static let orchestratorQueueBytes = 32 * mebibyte  // requests waiting for the orchestrator's thread

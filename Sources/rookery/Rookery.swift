@@ -8,9 +8,9 @@ enum Rookery {
 
     static let commands: [Command] = [
         .hub, .node, .submit, .status, .listArtifacts, .showArtifact, .topArtifacts, .listTargets, .listNodes,
-        .showNode, .runPatterns, .listPatterns, .showPattern, .whyPattern, .exportPatterns, .ping, .injectFault,
-        .clearFaults, .listFaults, .site, .benchWire, .benchIngest, .benchStart, .benchFairness, .benchPriorities,
-        .benchPatterns, .version,
+        .showNode, .runPatterns, .listPatterns, .showPattern, .whyPattern, .exportPatterns, .feedStatus, .feedList,
+        .feedSkipped, .feedPause, .feedResume, .feedRate, .ping, .injectFault, .clearFaults, .listFaults, .site,
+        .benchWire, .benchIngest, .benchStart, .benchFairness, .benchPriorities, .benchPatterns, .version,
     ]
 
     static let hidden: [Command] = [.chaosGuard]

@@ -3,7 +3,7 @@ enum Commands {
     static let flags: [String: Set<String>] = [
         "hub": [
             "--data", "--listen", "--insecure", "--allow-chaos", "--log-format", "--hello-timeout", "--idle-timeout",
-            "--frame-timeout", "--max-connections", "--stop-words", "--characteristics",
+            "--frame-timeout", "--max-connections", "--stop-words", "--characteristics", "--sink", "--feed-rate",
         ],
         "node": [
             "--name", "--hub", "--data", "--capacity", "--label", "--contact", "--allow-private", "--allow-root",
@@ -16,6 +16,7 @@ enum Commands {
         "targets": ["--hub", "--json"],
         "nodes": ["--hub", "--json", "--limit", "--why"],
         "chaos": ["--hub", "--json", "--for", "--delay"],
+        "feed": ["--hub", "--json", "--limit", "--before"],
         "ping": ["--hub", "--json"],
         "patterns": ["--hub", "--json", "--version"],
         "bench": ["--json", "--seconds", "--texts"],

@@ -16,10 +16,13 @@ package protocol DerivedConsumer: AnyObject, SendableMetatype {
     func settle(in database: Database) throws(StorageError)
     /// What the time alone causes, inside a transaction of its own; called about once a second.
     func pass(now: Instant, wall: WallTime, in database: Database) throws(StorageError)
+    /// Lets go of what it holds open besides; it is not used again.
+    func close()
 }
 
 extension DerivedConsumer {
     package var needsContent: Bool { false }
     package func settle(in database: Database) throws(StorageError) {}
     package func pass(now: Instant, wall: WallTime, in database: Database) throws(StorageError) {}
+    package func close() {}
 }

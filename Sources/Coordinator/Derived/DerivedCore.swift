@@ -83,6 +83,7 @@ package final class DerivedCore {
     }
 
     package func close() {
+        for consumer in consumers { consumer.close() }
         reader.close()
         database.close()
     }

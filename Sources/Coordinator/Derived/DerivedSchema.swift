@@ -4,7 +4,9 @@ package import Storage
 package enum DerivedSchema {
     package static let current = Schema(
         applicationID: 0x526B_4431,
-        migrations: [first, ReputationSchema.migration, RankingSchema.migration, sketches, patterns])
+        migrations: [
+            first, ReputationSchema.migration, RankingSchema.migration, sketches, patterns, FeedSchema.migration,
+        ])
 
     private static let first = Migration(
         1, "consumers",

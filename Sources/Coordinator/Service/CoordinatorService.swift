@@ -16,6 +16,8 @@ package struct CoordinatorConfiguration: Sendable {
     package var directory: String
     package var diskLowWater: UInt64
     package var patterns = PatternOptions()
+    package var feed = FeedPolicy()
+    package var sink = SinkChoice.jsonl
 
     package init(directory: String, diskLowWater: UInt64 = Limits.diskLowWater) {
         self.directory = directory
@@ -29,6 +31,7 @@ package final class CoordinatorService: Sendable {
     package let queries: LedgerQueries
     package let derived: DerivedService
     package let patterns: PatternService
+    package let feed: FeedService
     private let secret: DedupSecret
     private let ledger: LedgerActor
     private let inbox: Inbox<LedgerActor.Waiting>
@@ -55,11 +58,16 @@ package final class CoordinatorService: Sendable {
         backgroundThread = try WorkerThread(name: "background", nice: 10)
         queries = try LedgerQueries(place(), thread: readerThread)
         checker = try LedgerQueries(place(), thread: backgroundThread)
+        var setup = FeedSetup(incarnation: identity.incarnation, ledger: place)
+        setup.policy = configuration.feed
         derived = try DerivedService(
             path: configuration.directory + "/derived.db", ledger: place, time: time, log: log,
-            make: Consumers.make)
+            make: { [setup] in Consumers.make(feed: setup) })
         patterns = try PatternService(
             ledger: place, derived: derived, queries: queries, options: configuration.patterns, time: time, log: log)
+        feed = try FeedService(
+            configuration.sink, directory: configuration.directory + "/feed", incarnation: identity.incarnation,
+            derived: derived, compressor: Zstd(level: 3), time: time, log: log)
         ledger = LedgerActor(
             opened, thread: ledgerThread, board: board, followers: [queries, checker, derived, patterns],
             disk: DiskSpace(directory: configuration.directory, lowWater: configuration.diskLowWater), time: time,
@@ -71,6 +79,7 @@ package final class CoordinatorService: Sendable {
         verifyBehind(checker)
         derived.start()
         patterns.start()
+        feed.start()
     }
 
     /// The part of intake that one connection's thread does by itself.
@@ -125,6 +134,7 @@ package final class CoordinatorService: Sendable {
 
     /// Stores what has been handed over, then closes the databases and ends the threads.
     package func stop() async {
+        await feed.stop()
         await patterns.stop()
         await derived.stop()
         await queries.suspend()

@@ -29,6 +29,11 @@ extension HubContext {
         case .chaosClear(let clear):
             for fault in chaos.clear(clear.fault) { log.info("fault cleared", ["fault": .number(fault.id)]) }
             reply(.chaosFaults(chaos.listing()), to: envelope, on: connection)
+        case .feedStatus: answerFeedStatus(envelope, on: connection)
+        case .listScenarios(let list): listScenarios(list, envelope, on: connection)
+        case .listSkipped(let list): listSkipped(list, envelope, on: connection)
+        case .feedControl(let control): controlFeed(control, envelope, on: connection)
+        case .rateScenario(let request): rate(request, envelope, on: connection)
         case .chaosList: reply(.chaosFaults(chaos.listing()), to: envelope, on: connection)
         case .runPatterns, .listPatterns, .explainPattern, .listPatternTexts:
             query(envelope, connection, queries) { await self.answerPatterns(body, envelope, on: connection) }

@@ -92,7 +92,8 @@ final class HubContext: Sendable {
     func priority(_ envelope: Proto.Envelope) -> SendPriority {
         switch envelope.body {
         case .getArtifactReply, .listArtifactsReply, .listTargetsReply, .submitTargetsReply,
-            .getNodeReputationReply, .topArtifactsReply, .listPatternsReply, .listPatternTextsReply:
+            .getNodeReputationReply, .topArtifactsReply, .listPatternsReply, .listPatternTextsReply,
+            .listScenariosReply, .listSkippedReply:
             .bulk
         default: .control
         }

@@ -57,6 +57,15 @@ extension Proto {
             case explainPatternReply(Proto.ExplainPatternReply)
             case listPatternTexts(Proto.ListPatternTexts)
             case listPatternTextsReply(Proto.ListPatternTextsReply)
+            case feedStatus(Proto.FeedStatus)
+            case feedStatusReply(Proto.FeedStatusReply)
+            case listScenarios(Proto.ListScenarios)
+            case listScenariosReply(Proto.ListScenariosReply)
+            case listSkipped(Proto.ListSkipped)
+            case listSkippedReply(Proto.ListSkippedReply)
+            case feedControl(Proto.FeedControl)
+            case rateScenario(Proto.RateScenario)
+            case rateScenarioReply(Proto.RateScenarioReply)
         }
 
         package var id: UInt64 = 0
@@ -128,6 +137,15 @@ extension Proto {
                 case 754: body = .explainPatternReply(try reader.message())
                 case 762: body = .listPatternTexts(try reader.message())
                 case 770: body = .listPatternTextsReply(try reader.message())
+                case 802: body = .feedStatus(try reader.message())
+                case 810: body = .feedStatusReply(try reader.message())
+                case 818: body = .listScenarios(try reader.message())
+                case 826: body = .listScenariosReply(try reader.message())
+                case 834: body = .listSkipped(try reader.message())
+                case 842: body = .listSkippedReply(try reader.message())
+                case 850: body = .feedControl(try reader.message())
+                case 858: body = .rateScenario(try reader.message())
+                case 866: body = .rateScenarioReply(try reader.message())
                 default: try reader.skip(tag)
                 }
             }
@@ -183,6 +201,15 @@ extension Proto {
             case .explainPatternReply(let value): writer.message(value); writer.tag(754)
             case .listPatternTexts(let value): writer.message(value); writer.tag(762)
             case .listPatternTextsReply(let value): writer.message(value); writer.tag(770)
+            case .feedStatus(let value): writer.message(value); writer.tag(802)
+            case .feedStatusReply(let value): writer.message(value); writer.tag(810)
+            case .listScenarios(let value): writer.message(value); writer.tag(818)
+            case .listScenariosReply(let value): writer.message(value); writer.tag(826)
+            case .listSkipped(let value): writer.message(value); writer.tag(834)
+            case .listSkippedReply(let value): writer.message(value); writer.tag(842)
+            case .feedControl(let value): writer.message(value); writer.tag(850)
+            case .rateScenario(let value): writer.message(value); writer.tag(858)
+            case .rateScenarioReply(let value): writer.message(value); writer.tag(866)
             case nil: break
             }
             if inReplyTo != 0 { writer.uint64(inReplyTo); writer.tag(16) }
@@ -242,6 +269,15 @@ extension Proto {
             case .explainPatternReply(let value): size += 2 + ProtoSize.message(value)
             case .listPatternTexts(let value): size += 2 + ProtoSize.message(value)
             case .listPatternTextsReply(let value): size += 2 + ProtoSize.message(value)
+            case .feedStatus(let value): size += 2 + ProtoSize.message(value)
+            case .feedStatusReply(let value): size += 2 + ProtoSize.message(value)
+            case .listScenarios(let value): size += 2 + ProtoSize.message(value)
+            case .listScenariosReply(let value): size += 2 + ProtoSize.message(value)
+            case .listSkipped(let value): size += 2 + ProtoSize.message(value)
+            case .listSkippedReply(let value): size += 2 + ProtoSize.message(value)
+            case .feedControl(let value): size += 2 + ProtoSize.message(value)
+            case .rateScenario(let value): size += 2 + ProtoSize.message(value)
+            case .rateScenarioReply(let value): size += 2 + ProtoSize.message(value)
             case nil: break
             }
             return size

@@ -57,11 +57,13 @@ package struct BodyRule: Hashable, Sendable {
 
         case .submitTargets, .clusterStatus, .listArtifacts, .getArtifact, .listTargets, .listNodes,
             .chaosInject, .chaosClear, .chaosList, .getNodeReputation, .topArtifacts, .runPatterns, .listPatterns,
-            .explainPattern, .listPatternTexts:
+            .explainPattern, .listPatternTexts, .feedStatus, .listScenarios, .listSkipped, .feedControl,
+            .rateScenario:
             self.init(.request, from: .operator)
         case .submitTargetsReply, .clusterStatusReply, .listArtifactsReply, .getArtifactReply, .listTargetsReply,
             .listNodesReply, .chaosFaults, .getNodeReputationReply, .topArtifactsReply, .listPatternsReply,
-            .explainPatternReply, .listPatternTextsReply:
+            .explainPatternReply, .listPatternTextsReply, .feedStatusReply, .listScenariosReply, .listSkippedReply,
+            .rateScenarioReply:
             self.init(.reply, from: .server)
         }
     }

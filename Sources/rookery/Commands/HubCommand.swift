@@ -1,4 +1,5 @@
 import Compression
+import Coordinator
 import Hub
 import Lifecycle
 import Model
@@ -19,6 +20,8 @@ extension Command {
             Flag(name: "suspect-after", value: "SPAN", help: "silence after which a node gets no work (default 25s)"),
             Flag(name: "offline-after", value: "SPAN", help: "silence after which its leases go on (default 300s)"),
             Flag(name: "host-delay", value: "SPAN", help: "between two collections from one host (default 500ms)"),
+            Flag(name: "sink", value: "SINK", help: "jsonl (default), http:URL or exec:/PROGRAM: where scenarios go"),
+            Flag(name: "feed-rate", value: "N", help: "scenarios fed in any 60 minutes (default 100)"),
             Flag(name: "hello-timeout", value: "SPAN", help: "for a new connection to say Hello (default 10s)"),
             Flag(name: "idle-timeout", value: "SPAN", help: "silence that ends a connection (default 300s)"),
             Flag(name: "frame-timeout", value: "SPAN", help: "for a frame that has begun to arrive (default 30s)"),
@@ -71,6 +74,15 @@ extension Command {
         }
         if let mebibytes = try arguments.integer("disk-low-water", in: 0...1_000_000_000) {
             configuration.diskLowWater = UInt64(mebibytes) << 20
+        }
+        if let rate = try arguments.integer("feed-rate", in: 1...Limits.maxFeedRate) {
+            configuration.feed.rate = rate
+        }
+        if let text = arguments.string("sink") {
+            guard let sink = SinkChoice(text) else {
+                throw UsageError("--sink is \(text); jsonl, http:URL and exec:/PROGRAM are accepted")
+            }
+            configuration.sink = sink
         }
     }
 }

@@ -22,4 +22,7 @@ let allMessages: [any ProtoMessage.Type] = [
     Proto.ListPatternsReply.self, Proto.ExplainPattern.self, Proto.PatternContribution.self,
     Proto.ExplainPatternReply.self, Proto.ListPatternTexts.self, Proto.PatternText.self,
     Proto.ListPatternTextsReply.self,
+    Proto.FeedStatus.self, Proto.FeedStatusReply.self, Proto.ListScenarios.self, Proto.ScenarioInfo.self,
+    Proto.ListScenariosReply.self, Proto.ListSkipped.self, Proto.SkippedInfo.self, Proto.ListSkippedReply.self,
+    Proto.FeedControl.self, Proto.RateScenario.self, Proto.RateScenarioReply.self,
 ]
