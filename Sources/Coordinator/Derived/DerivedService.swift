@@ -16,7 +16,7 @@ package final class DerivedService: LedgerFollower {
         path: String, ledger: @escaping @Sendable () -> LedgerPlace, time: any TimeSource, log: Logger,
         make: @escaping @Sendable () -> [any DerivedConsumer]
     ) throws {
-        thread = try WorkerThread(name: "derived", nice: 5)
+        thread = try WorkerThread(name: "derived", nice: 19)
         owner = DerivedActor(
             setup: DerivedActor.Setup(path: path, ledger: ledger, make: make), thread: thread, time: time, log: log)
         inbox = Inbox(on: thread) { [owner] _ in owner.assumeIsolated { $0.advance() } }
