@@ -66,7 +66,9 @@ let package = Package(
         module("Chaos", ["Model", "Wire"]),
         module(
             "Hub",
-            ["Model", "Wire", "Lifecycle", "Telemetry", "Transport", "Coordinator", "Orchestrator", "Chaos"]),
+            [
+                "Model", "Wire", "Lifecycle", "Telemetry", "Storage", "Transport", "Coordinator", "Orchestrator", "Chaos",
+            ]),
         module("DemoSite", ["Model", "Transport"]),
         // proof and entry
         module("TestKit", ["Model", "Storage"]),

@@ -7,7 +7,8 @@ enum Rookery {
     static let software = "rookery/" + version
 
     static let commands: [Command] = [
-        .hub, .node, .submit, .status, .listArtifacts, .showArtifact, .listTargets, .listNodes, .ping, .injectFault,
+        .hub, .node, .submit, .status, .listArtifacts, .showArtifact, .artifactHistory, .whyDuplicate, .listTargets,
+        .listNodes, .ping, .injectFault,
         .clearFaults, .listFaults, .site, .benchWire, .benchIngest, .benchStart, .benchFairness, .version,
     ]
 

@@ -9,7 +9,7 @@ enum Commands {
         "site": ["--listen", "--list"],
         "submit": ["--hub", "--json", "--interval", "--priority", "--type"],
         "status": ["--hub", "--json"],
-        "artifacts": ["--hub", "--json", "--limit"],
+        "artifacts": ["--hub", "--json", "--limit", "--at-version", "--variants", "--variant", "--content", "--node"],
         "targets": ["--hub", "--json"],
         "nodes": ["--hub", "--json"],
         "chaos": ["--hub", "--json", "--for", "--delay"],

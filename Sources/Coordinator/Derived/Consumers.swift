@@ -1,4 +1,4 @@
 /// What follows the ledger in a running coordinator.
 package enum Consumers {
-    package static func make() -> [any DerivedConsumer] { [] }
+    package static func make() -> [any DerivedConsumer] { [SightingConsumer()] }
 }

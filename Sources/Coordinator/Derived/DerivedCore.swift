@@ -1,8 +1,8 @@
 package import Model
 package import Storage
 
-/// Leads consumers along the ledger. Confined to its thread; reads no clock. Each consumer has a position of its own, so
-/// that one that is new, or was thrown away, begins at the beginning while the others wait for nothing.
+/// Leads consumers along the ledger. Confined to its thread; reads no clock. Each consumer has a position of its own,
+/// so that one that is new, or was thrown away, begins at the beginning while the others wait for nothing.
 package final class DerivedCore {
     private let database: Database
     private let reader: ChangeReader
@@ -48,7 +48,7 @@ package final class DerivedCore {
         let withContent = behind.contains { consumers[$0].needsContent }
         let commits = try reader.commits(
             after: from, limit: DerivedCore.commitsAtOnce, artifacts: DerivedCore.artifactsAtOnce,
-            withContent: withContent)
+            withArtifacts: behind.contains { consumers[$0].needsArtifacts }, withContent: withContent)
         let ahead = positions.filter { $0 > from }.min()
         let taken = commits.filter { commit in ahead.map { commit.version <= $0 } ?? true }
         guard let last = taken.last?.version else { return false }

@@ -2,7 +2,7 @@ package import Storage
 
 /// The steps of derived.db's schema. All of it but the feed's outbox can be deleted and is computed again.
 package enum DerivedSchema {
-    package static let current = Schema(applicationID: 0x526B_4431, migrations: [first])
+    package static let current = Schema(applicationID: 0x526B_4431, migrations: [first, SightingTables.migration])
 
     private static let first = Migration(
         1, "consumers",

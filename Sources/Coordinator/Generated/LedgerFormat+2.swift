@@ -4,6 +4,85 @@
 package import Wire
 
 extension LedgerFormat {
+    package struct StoredVersions: ProtoMessage {
+        package var versions: [LedgerFormat.StoredVersion] = []
+
+        package init() {}
+
+        package init(
+            versions: [LedgerFormat.StoredVersion] = []
+        ) {
+            self.versions = versions
+        }
+
+        package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
+            while let tag = try reader.nextTag() {
+                switch tag {
+                case 10: try reader.message(into: &versions)
+                default: try reader.skip(tag)
+                }
+            }
+        }
+
+        package func encode(_ writer: inout ProtoWriter) {
+            writer.messages(versions, tag: 10)
+        }
+
+        package var encodedSize: Int {
+            var size = 0
+            size += ProtoSize.messages(versions, tag: 1)
+            return size
+        }
+    }
+}
+
+extension LedgerFormat {
+    /// What one commit did with what one node sent, for judging the node.
+    package struct StoredTally: ProtoMessage {
+        package var node: String = ""
+        package var received: UInt32 = 0
+        package var refused: UInt32 = 0
+
+        package init() {}
+
+        package init(
+            node: String = "",
+            received: UInt32 = 0,
+            refused: UInt32 = 0
+        ) {
+            self.node = node
+            self.received = received
+            self.refused = refused
+        }
+
+        package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
+            while let tag = try reader.nextTag() {
+                switch tag {
+                case 10: node = try reader.string()
+                case 16: received = try reader.uint32()
+                case 24: refused = try reader.uint32()
+                default: try reader.skip(tag)
+                }
+            }
+        }
+
+        package func encode(_ writer: inout ProtoWriter) {
+            if refused != 0 { writer.uint32(refused); writer.tag(24) }
+            if received != 0 { writer.uint32(received); writer.tag(16) }
+            if !node.isEmpty { writer.string(node); writer.tag(10) }
+        }
+
+        package var encodedSize: Int {
+            var size = 0
+            if !node.isEmpty { size += 1 + ProtoSize.string(node) }
+            if received != 0 { size += 1 + ProtoSize.uint32(received) }
+            if refused != 0 { size += 1 + ProtoSize.uint32(refused) }
+            return size
+        }
+    }
+}
+
+extension LedgerFormat {
     package struct StoredTallies: ProtoMessage {
         package var tallies: [LedgerFormat.StoredTally] = []
 

@@ -48,8 +48,7 @@ package final class Ledger {
     private func load() throws(LedgerError) {
         head = try LedgerHead(from: database)
         table = IdentityTable(database: database)
-        let artifacts = try table.rebuild()
-        try LedgerCheck.beforeReady(database, head: head, artifacts: artifacts)
+        try LedgerCheck.beforeReady(database, head: head, counts: try table.rebuild())
     }
 
     /// Bytes of memory that the indexes take.
@@ -73,11 +72,13 @@ package final class Ledger {
     // MARK: Appending
 
     /// Decides about every batch, stores what is new in one transaction, and returns the answers once it is durable.
-    package func commit(_ batches: [PreparedBatch], now: WallTime) throws(LedgerError) -> GroupOutcome {
+    package func commit(
+        _ batches: [PreparedBatch], now: WallTime, reputations: Reputations = Reputations()
+    ) throws(LedgerError) -> GroupOutcome {
         #if PLANTED_BUGS
             if planted.contains(.ackBeforeCommit) { return try commitTooLate(batches, now: now) }
         #endif
-        var group = LedgerGroup(head: head, committed: table)
+        var group = LedgerGroup(head: head, committed: table, reputations: reputations)
         for batch in batches { try group.add(batch) }
         guard group.hasChanges else { return GroupOutcome(results: group.results) }
         let at = group.stamp(now)
@@ -93,6 +94,7 @@ package final class Ledger {
         }
         head = group.head
         for (first, packed) in segments.written { table.add(first: first, packed: packed) }
+        table.add(group.book, nodes: group.newNodes)
         for (id, state) in group.streams { table.streams[id] = state }
         let receipts = group.orderedReceipts
         return GroupOutcome(
@@ -100,17 +102,25 @@ package final class Ledger {
     }
 
     private func write(_ group: LedgerGroup, at: WallTime) throws(StorageError) {
+        let version = group.head.stateVersion
         for (id, state) in group.streams {
             try database.run(
-                "INSERT INTO stream VALUES(?, ?, ?) ON CONFLICT(id) DO UPDATE SET last_applied = excluded.last_applied",
-                .int(id), .text(state.node), .int(state.lastApplied))
+                """
+                INSERT INTO stream VALUES(?, ?, ?, ?)
+                ON CONFLICT(id) DO UPDATE SET last_applied = excluded.last_applied, version = excluded.version
+                """, .int(id), .text(state.node), .int(state.lastApplied), .int(version))
         }
-        var row = LogRow(version: group.head.stateVersion, at: at)
+        for (place, name) in group.newNodes.enumerated() {
+            try database.run("INSERT INTO node VALUES(?, ?)", .int(table.nodes + place + 1), .text(name))
+        }
+        try group.book.write(to: database, compressor: place.compressor, version: version)
+        var row = LogRow(version: version, at: at)
         row.firstArtifact = group.head.stored - UInt64(group.stored.count) + 1
         row.artifacts = group.stored.count
         row.receipts = group.orderedReceipts
         row.sightings = group.sightings
         row.tallies = group.tallies
+        row.versions = group.book.versions.map(LedgerFormat.StoredVersion.init)
         try row.write(to: database, compressor: place.compressor)
         try group.head.write(to: database)
     }
@@ -127,7 +137,9 @@ package final class Ledger {
                         "INSERT OR IGNORE INTO late_lease VALUES(?, ?)", .int(ref.lease), .int(next.stateVersion))
                     next.late += UInt64(database.changes)
                 }
-                try LogRow(version: next.stateVersion, at: at).write(to: database, compressor: place.compressor)
+                var row = LogRow(version: next.stateVersion, at: at)
+                row.firstArtifact = next.stored + 1
+                try row.write(to: database, compressor: place.compressor)
                 try next.write(to: database)
             }
         } catch {

@@ -17,6 +17,8 @@ package enum LedgerError: Error, CustomStringConvertible {
     case secretNotReadable(path: String, errno: Int32)
     case secretDamaged(path: String, length: Int)
     case damaged(what: String)
+    /// Nothing has held at this state version yet.
+    case noSuchVersion(asked: UInt64, newest: UInt64)
     /// The ledger is closed for a moment; ask again.
     case unavailable(String)
 
@@ -41,6 +43,8 @@ package enum LedgerError: Error, CustomStringConvertible {
         case .secretDamaged(let path, let length):
             return "the dedup secret \(path) has \(length) bytes where \(DedupSecret.length) are due; "
                 + "put the file back from a backup"
+        case .noSuchVersion(let asked, let newest):
+            return "state version \(asked) is not there yet; the newest is \(newest)"
         case .unavailable(let why):
             return why
         case .damaged(let what):

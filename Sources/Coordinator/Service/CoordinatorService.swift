@@ -27,6 +27,8 @@ package final class CoordinatorService: Sendable {
     package let identity: ClusterIdentity
     package let queries: LedgerQueries
     package let derived: DerivedService
+    /// What sightings are weighed with; whoever computes reputations publishes them here.
+    package let reputations = ReputationBoard()
     private let secret: DedupSecret
     private let ledger: LedgerActor
     private let inbox: Inbox<LedgerActor.Waiting>
@@ -57,7 +59,8 @@ package final class CoordinatorService: Sendable {
             path: configuration.directory + "/derived.db", ledger: place, time: time, log: log,
             make: Consumers.make)
         ledger = LedgerActor(
-            opened, thread: ledgerThread, board: board, followers: [queries, checker, derived],
+            opened, thread: ledgerThread, board: board, reputations: reputations,
+            followers: [queries, checker, derived],
             disk: DiskSpace(directory: configuration.directory, lowWater: configuration.diskLowWater), time: time,
             log: log, committed: { [derived] in derived.committed($0) })
         inbox = Inbox(on: ledgerThread, bound: Limits.intakeQueueBytes) { [ledger] waiting in

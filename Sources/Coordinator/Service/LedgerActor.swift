@@ -14,6 +14,7 @@ actor LedgerActor {
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
     private let ledger: Ledger
     private let board: StatusBoard
+    private let reputations: ReputationBoard
     private let followers: [any LedgerFollower]
     private let time: any TimeSource
     private let log: Logger
@@ -29,13 +30,14 @@ actor LedgerActor {
     private static let longestRecoveryDelay = Span.seconds(5)
 
     init(
-        _ ledger: sending Ledger, thread: WorkerThread, board: StatusBoard, followers: [any LedgerFollower],
-        disk: DiskSpace,
-        time: any TimeSource, log: Logger, committed: @escaping @Sendable (UInt64) -> Void
+        _ ledger: sending Ledger, thread: WorkerThread, board: StatusBoard, reputations: ReputationBoard,
+        followers: [any LedgerFollower], disk: DiskSpace, time: any TimeSource, log: Logger,
+        committed: @escaping @Sendable (UInt64) -> Void
     ) {
         self.ledger = ledger
         self.thread = thread
         self.board = board
+        self.reputations = reputations
         self.followers = followers
         self.disk = disk
         self.time = time
@@ -71,7 +73,8 @@ actor LedgerActor {
         watchDisk()
         guard intake == .open else { return refuse(group) }
         do throws(LedgerError) {
-            let outcome = try ledger.commit(group.map(\.batch), now: time.wall())
+            let outcome = try ledger.commit(
+                group.map(\.batch), now: time.wall(), reputations: reputations.current)
             publish()
             if let page = outcome.page { onReceipts?(page) }
             for (waiting, result) in zip(group, outcome.results) { waiting.answer(.result(result)) }

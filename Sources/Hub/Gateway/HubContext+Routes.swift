@@ -16,6 +16,8 @@ extension HubContext {
         case .clusterStatus: answerStatus(envelope, on: connection)
         case .listArtifacts(let list): self.list(list, envelope, on: connection)
         case .getArtifact(let get): self.get(get, envelope, on: connection)
+        case .artifactHistory(let ask): history(ask, envelope, on: connection)
+        case .artifactSightings(let ask): explain(ask, envelope, on: connection)
         case .chaosInject(let inject): self.inject(inject, envelope, on: connection)
         case .chaosClear(let clear):
             for fault in chaos.clear(clear.fault) { log.info("fault cleared", ["fault": .number(fault.id)]) }
@@ -39,52 +41,6 @@ extension HubContext {
                 })
             orchestrator.submit(.request(connection.id, name: peer.name, envelope))
         }
-    }
-
-    // MARK: Artifacts
-
-    private func list(_ list: Proto.ListArtifacts, _ envelope: Proto.Envelope, on connection: Connection) {
-        let limit = list.limit == 0 ? Limits.listLimit : min(Int(list.limit), Limits.listLimit)
-        Task {
-            do throws(LedgerError) {
-                let page = try await coordinator.queries.list(before: list.before, limit: limit)
-                reply(.listArtifactsReply(page), to: envelope, on: connection)
-            } catch {
-                refuse(envelope, on: connection, error)
-            }
-        }
-    }
-
-    private func get(_ get: Proto.GetArtifact, _ envelope: Proto.Envelope, on connection: Connection) {
-        Task {
-            do throws(LedgerError) {
-                let id: UInt64?
-                switch get.which {
-                case .id(let number): id = number
-                case .digest(let digest): id = try await coordinator.find(digest: Array(digest))
-                case nil: id = nil
-                }
-                guard let id, let found = try await coordinator.queries.artifact(id, withContent: get.withContent)
-                else {
-                    let error = Proto.Error(
-                        code: .notFound,
-                        message: "no artifact is kept under this id or digest; rookery artifacts list "
-                            + "shows those that are", field: "which")
-                    return reply(.error(error), to: envelope, on: connection)
-                }
-                reply(.getArtifactReply(found), to: envelope, on: connection)
-            } catch {
-                refuse(envelope, on: connection, error)
-            }
-        }
-    }
-
-    private func refuse(_ envelope: Proto.Envelope, on connection: Connection, _ error: LedgerError) {
-        log.error("query failed", ["error": .of(error)])
-        let answer = Proto.Error(
-            code: .unavailable, message: error.description,
-            retryAfterMs: UInt32(Limits.unavailableRetry.milliseconds))
-        reply(.error(answer), to: envelope, on: connection)
     }
 
     // MARK: Chaos

@@ -93,7 +93,8 @@ final class HubContext: Sendable {
     /// Long listings wait behind what keeps the fleet alive.
     func priority(_ envelope: Proto.Envelope) -> SendPriority {
         switch envelope.body {
-        case .getArtifactReply, .listArtifactsReply, .listTargetsReply, .submitTargetsReply: .bulk
+        case .getArtifactReply, .listArtifactsReply, .artifactHistoryReply, .listTargetsReply, .submitTargetsReply:
+            .bulk
         default: .control
         }
     }

@@ -46,6 +46,14 @@ extension Proto {
             case chaosList(Proto.ChaosList)
             case chaosFaults(Proto.ChaosFaults)
             case chaosDirective(Proto.ChaosDirective)
+            case artifactHistory(Proto.ArtifactHistory)
+            case artifactHistoryReply(Proto.ArtifactHistoryReply)
+            case artifactSightings(Proto.ArtifactSightings)
+            case artifactSightingsReply(Proto.ArtifactSightingsReply)
+            case backup(Proto.Backup)
+            case backupReply(Proto.BackupReply)
+            case listMissing(Proto.ListMissing)
+            case listMissingReply(Proto.ListMissingReply)
         }
 
         package var id: UInt64 = 0
@@ -106,6 +114,14 @@ extension Proto {
                 case 578: body = .chaosList(try reader.message())
                 case 586: body = .chaosFaults(try reader.message())
                 case 594: body = .chaosDirective(try reader.message())
+                case 962: body = .artifactHistory(try reader.message())
+                case 970: body = .artifactHistoryReply(try reader.message())
+                case 978: body = .artifactSightings(try reader.message())
+                case 986: body = .artifactSightingsReply(try reader.message())
+                case 994: body = .backup(try reader.message())
+                case 1002: body = .backupReply(try reader.message())
+                case 1010: body = .listMissing(try reader.message())
+                case 1018: body = .listMissingReply(try reader.message())
                 default: try reader.skip(tag)
                 }
             }
@@ -150,6 +166,14 @@ extension Proto {
             case .chaosList(let value): writer.message(value); writer.tag(578)
             case .chaosFaults(let value): writer.message(value); writer.tag(586)
             case .chaosDirective(let value): writer.message(value); writer.tag(594)
+            case .artifactHistory(let value): writer.message(value); writer.tag(962)
+            case .artifactHistoryReply(let value): writer.message(value); writer.tag(970)
+            case .artifactSightings(let value): writer.message(value); writer.tag(978)
+            case .artifactSightingsReply(let value): writer.message(value); writer.tag(986)
+            case .backup(let value): writer.message(value); writer.tag(994)
+            case .backupReply(let value): writer.message(value); writer.tag(1002)
+            case .listMissing(let value): writer.message(value); writer.tag(1010)
+            case .listMissingReply(let value): writer.message(value); writer.tag(1018)
             case nil: break
             }
             if inReplyTo != 0 { writer.uint64(inReplyTo); writer.tag(16) }
@@ -198,6 +222,14 @@ extension Proto {
             case .chaosList(let value): size += 2 + ProtoSize.message(value)
             case .chaosFaults(let value): size += 2 + ProtoSize.message(value)
             case .chaosDirective(let value): size += 2 + ProtoSize.message(value)
+            case .artifactHistory(let value): size += 2 + ProtoSize.message(value)
+            case .artifactHistoryReply(let value): size += 2 + ProtoSize.message(value)
+            case .artifactSightings(let value): size += 2 + ProtoSize.message(value)
+            case .artifactSightingsReply(let value): size += 2 + ProtoSize.message(value)
+            case .backup(let value): size += 2 + ProtoSize.message(value)
+            case .backupReply(let value): size += 2 + ProtoSize.message(value)
+            case .listMissing(let value): size += 2 + ProtoSize.message(value)
+            case .listMissingReply(let value): size += 2 + ProtoSize.message(value)
             case nil: break
             }
             return size

@@ -56,10 +56,11 @@ package struct BodyRule: Hashable, Sendable {
             self.init(.reply, from: .server)
 
         case .submitTargets, .clusterStatus, .listArtifacts, .getArtifact, .listTargets, .listNodes,
-            .chaosInject, .chaosClear, .chaosList:
+            .chaosInject, .chaosClear, .chaosList, .artifactHistory, .artifactSightings, .backup, .listMissing:
             self.init(.request, from: .operator)
         case .submitTargetsReply, .clusterStatusReply, .listArtifactsReply, .getArtifactReply, .listTargetsReply,
-            .listNodesReply, .chaosFaults:
+            .listNodesReply, .chaosFaults, .artifactHistoryReply, .artifactSightingsReply, .backupReply,
+            .listMissingReply:
             self.init(.reply, from: .server)
         }
     }

@@ -15,4 +15,7 @@ let allMessages: [any ProtoMessage.Type] = [
     Proto.ListTargetsReply.self, Proto.ListArtifacts.self, Proto.ArtifactInfo.self, Proto.ListArtifactsReply.self,
     Proto.GetArtifact.self, Proto.GetArtifactReply.self, Proto.ChaosInject.self, Proto.ChaosClear.self,
     Proto.ChaosList.self, Proto.FaultInfo.self, Proto.ChaosFaults.self, Proto.ChaosDirective.self,
+    Proto.VariantInfo.self, Proto.ArtifactHistory.self, Proto.SightingTotals.self, Proto.ArtifactHistoryReply.self,
+    Proto.ArtifactSightings.self, Proto.SightingInfo.self, Proto.ArtifactSightingsReply.self, Proto.Backup.self,
+    Proto.BackupReply.self, Proto.ListMissing.self, Proto.MissingRange.self, Proto.ListMissingReply.self,
 ]
