@@ -31,7 +31,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 // Layers, top to bottom; a module depends only on modules listed above it.
 let package = Package(
     name: "rookery",
-    products: [.executable(name: "rookery", targets: ["rookery"])],
+    products: [
+        .executable(name: "rookery", targets: ["rookery"]),
+        .executable(name: "simulate", targets: ["simulate"]),
+    ],
     traits: [.trait(name: "PlantedBugs", description: "Known bugs for the simulator to find; never for use.")],
     targets: [
         system("CEvent", "libevent", "libevent-dev"),
@@ -67,7 +70,8 @@ let package = Package(
         module(
             "Hub",
             [
-                "Model", "Wire", "Lifecycle", "Telemetry", "Storage", "Transport", "Coordinator", "Orchestrator", "Chaos",
+                "Model", "Wire", "Lifecycle", "Telemetry", "Storage", "Transport", "Coordinator", "Orchestrator",
+                "Chaos",
             ]),
         module("DemoSite", ["Model", "Transport"]),
         // proof and entry
@@ -75,6 +79,12 @@ let package = Package(
         module(
             "Benchmarks",
             ["Model", "Wire", "Lifecycle", "Telemetry", "Transport", "Compression", "Sealing", "Storage"]),
+        module(
+            "Simulation",
+            [
+                "Model", "Wire", "Storage", "Compression", "Sealing", "Coordinator", "Orchestrator", "Node", "Hub",
+            ]),
+        tool("simulate", ["Simulation"]),
         tool("wiregen", ["Wire"]),
         module("FuzzKit", ["Model", "Wire"]),
         tool("fuzz", ["FuzzKit", "Model", "Wire"]),
@@ -104,7 +114,11 @@ let package = Package(
                 "Node", "Wire", "Model", "Lifecycle", "Telemetry", "Storage", "Compression", "Transport", "Fetching",
                 "TestKit",
             ]),
+        tests("SimulationTests", ["Simulation", "Model", "simulate"]),
         tests("DemoSiteTests", ["DemoSite", "Model", "Transport", "TestKit"]),
+        tests(
+            "ProcessTests",
+            ["rookery", "Wire", "Model", "Lifecycle", "Transport", "Compression", "TestKit", "FuzzKit"]),
         tests("TidyTests", []),
     ],
     swiftLanguageModes: [.v6]

@@ -6,6 +6,7 @@ package final class HubMetrics: Sendable {
     package let registry: Registry
     let batches: Counter
     let noCredit: Counter
+    let tooBusy: Counter
     /// From a batch's last byte to its ack's leaving for the socket.
     let ackLatency: Histogram
 
@@ -13,6 +14,7 @@ package final class HubMetrics: Sendable {
         self.registry = registry
         batches = registry.counter("ingest_batches", help: "Batches handed to the ledger.")
         ackLatency = registry.histogram("ingest_ack", help: "From a batch received to its ack sent.")
+        tooBusy = registry.counter("requests_too_busy", help: "Requests refused because too many were under way.")
         noCredit = registry.counter("ingest_no_credit", help: "Batches refused for want of credit.")
     }
 

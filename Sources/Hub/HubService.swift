@@ -5,7 +5,7 @@ package import Model
 package import Orchestrator
 package import Telemetry
 package import Transport
-import Wire
+package import Wire
 
 package struct HubConfiguration: Sendable {
     package var directory: String
@@ -13,6 +13,10 @@ package struct HubConfiguration: Sendable {
     package var allowsChaos = false
     package var heartbeat = Limits.heartbeatInterval
     package var diskLowWater = Limits.diskLowWater
+    package var patience = ServerSession.Patience()
+    /// From a frame's first byte to its last.
+    package var frameTimeout = Limits.frameTimeout
+    package var maxConnections = Limits.maxConnections
     package var orchestrator = OrchestratorConfiguration(incarnation: 0)
     package var software: String
 
@@ -74,16 +78,20 @@ package actor HubService: Service {
     private func begin() async throws {
         running.lock = try SharedLock(configuration.directory)
         let context = try roles()
+        await refuseIfBehind(context)
         await context.orchestrator.onStart { [bridge = running.bridge] in bridge?.restarted(at: $0) }
         let loops = try EventLoopGroup()
         running.loops = loops
         running.lastWords = context.notice(.shuttingDown, "the hub is shutting down; reconnect later")
         var options = Listener.Options()
+        options.maxConnections = configuration.maxConnections
         options.refusal = context.notice(
             .tooManyConnections, "the hub has as many connections as it takes; try again")
         let listener = try Listener(
             configuration.address, loops: loops,
-            context: Connection.Context(compressor: compressor, metrics: TransportMetrics(context.metrics.registry)),
+            context: Connection.Context(
+                limits: connectionLimits(), compressor: compressor,
+                metrics: TransportMetrics(context.metrics.registry)),
             options: options
         ) { GatewayConnection(context) }
         running.listener = listener
@@ -94,6 +102,17 @@ package actor HubService: Service {
                 "artifacts": .number(context.coordinator.status.head.stored),
             ])
         onReady(listener.address)
+    }
+
+    /// An orchestrator that has read more receipts than the ledger has commits: one of them is an older copy.
+    private func refuseIfBehind(_ context: HubContext) async {
+        let position = context.orchestrator.status.receiptPosition
+        let version = context.coordinator.status.head.stateVersion
+        guard position > version else { return }
+        await context.coordinator.refuseWork(
+            "the orchestrator has read receipts up to state version \(position) but the ledger ends at \(version): "
+                + "ledger.db is an older copy; restore a later backup, or stop the hub and run "
+                + "rookery restore --accept-loss --data DIR")
     }
 
     /// The two roles, and what lies between them and the connections.
@@ -116,9 +135,17 @@ package actor HubService: Service {
             coordinator: coordinator, orchestrator: orchestrator,
             chaos: ChaosControl(isAllowed: configuration.allowsChaos, time: time), directory: directory,
             metrics: HubMetrics(), time: time, log: log, compressor: compressor, heartbeat: configuration.heartbeat,
-            software: configuration.software)
+            patience: configuration.patience, software: configuration.software)
         bridge.connect(context)
         return context
+    }
+
+    /// The transport is a little more patient with a silent connection than its session, which ends it with words.
+    private func connectionLimits() -> ConnectionLimits {
+        var limits = ConnectionLimits()
+        limits.frameTimeout = configuration.frameTimeout
+        limits.idleTimeout = configuration.patience.idle + Limits.helloTimeout
+        return limits
     }
 
     package func stop() async {

@@ -28,12 +28,8 @@ final class ReceiptBridge: Sendable {
         guard let context = context.withLock({ $0 }) else { return }
         directory.closeNodes()
         let orchestrator = context.orchestrator
-        Task { [coordinator, log] in
-            do throws(LedgerError) {
-                try await coordinator.followReceipts(after: position) { orchestrator.submit(.receipts($0)) }
-            } catch {
-                log.error("receipts cannot be read", ["error": .of(error)])
-            }
+        Task { [coordinator] in
+            await coordinator.followReceipts(after: position) { orchestrator.submit(.receipts($0)) }
         }
     }
 
@@ -58,7 +54,7 @@ final class ReceiptBridge: Sendable {
         if !late.isEmpty { mark(late, context.orchestrator) }
     }
 
-    /// The orchestrator repeats what is not confirmed, so a failure here needs no memory.
+    /// The orchestrator repeats what is not confirmed after a while, so a failure here needs no memory.
     private func mark(_ late: [LeaseRef], _ orchestrator: OrchestratorService) {
         Task { [coordinator, log] in
             do throws(LedgerError) {

@@ -11,6 +11,7 @@ package enum Limits {
     package static let maxBytesHeld = 256 * mebibyte  // unfinished frames and unsent replies, all connections
     package static let maxOutputPerConnection = 16 * mebibyte  // bytes unsent before a reader counts as too slow
     package static let maxConnections = 8_192
+    package static let descriptorsApart = 64  // for stores and loops; the rest is for connections
     package static let helloTimeout = Span.seconds(10)
     package static let idleTimeout = Span.seconds(300)  // without any valid frame
     package static let frameTimeout = Span.seconds(30)  // from a frame's first byte to its last
@@ -80,6 +81,8 @@ package enum Limits {
     package static let requestTimeout = Span.seconds(30)
 
     // Operators
+    package static let queriesInProgress = 64  // answers under way on one connection
+    package static let orchestratorQueueBytes = 32 * mebibyte  // requests waiting for the orchestrator's thread
     package static let listLimit = 1_000  // rows a page
     package static let listScan = 20_000  // rows looked at for one page
     package static let keyMemory = Span.hours(1)  // how long a state-changing request's result is kept

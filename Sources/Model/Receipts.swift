@@ -20,13 +20,16 @@ package struct Receipt: Hashable, Sendable {
     }
 }
 
-/// The receipts of one state version; the version is the reader's position.
+/// The receipts of some state versions in a row; versions are the reader's positions.
 package struct ReceiptPage: Hashable, Sendable {
+    /// The page follows on a reader that stands here or further on: no receipt lies between.
+    package var after: UInt64
     /// Every receipt with a version up to this one has been given.
     package var position: UInt64
     package var receipts: [Receipt]
 
-    package init(position: UInt64, receipts: [Receipt]) {
+    package init(after: UInt64 = 0, position: UInt64, receipts: [Receipt]) {
+        self.after = after
         self.position = position
         self.receipts = receipts
     }

@@ -33,6 +33,9 @@ package struct Span: Comparable, Hashable, Sendable {
     package var milliseconds: UInt64 { nanoseconds / 1_000_000 }
     package var seconds: Double { Double(nanoseconds) / 1e9 }
 
+    /// For fields of 32 bits: longer than 49 days counts as that.
+    package var wireMilliseconds: UInt32 { UInt32(clamping: milliseconds) }
+
     package static func < (a: Span, b: Span) -> Bool { a.nanoseconds < b.nanoseconds }
     package static func + (a: Span, b: Span) -> Span { Span(nanoseconds: a.nanoseconds + b.nanoseconds) }
     package static func * (a: Span, factor: UInt64) -> Span { Span(nanoseconds: a.nanoseconds * factor) }

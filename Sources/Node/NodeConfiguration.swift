@@ -44,7 +44,8 @@ package enum NodeError: Error, Equatable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .badName(let name):
-            "the node name \"\(name.prefix(80))\" has \(name.utf8.count) bytes; give --name 1 to \(Limits.maxNodeName)"
+            "the node name \"\(name.prefix(80))\" has \(name.utf8.count) bytes, or others than A-Z a-z 0-9 . _ -; "
+                + "give --name 1 to \(Limits.maxNodeName) of these"
         case .badRoot(let path): "the root \(path) is not a directory that can be read; give --allow-root one that is"
         case .noCapacity: "a capacity of 0 would take no work; give --capacity 1 or more"
         }

@@ -114,7 +114,7 @@ package actor NodeService: Service {
     }
 
     private func check() throws(NodeError) {
-        guard (1...Limits.maxNodeName).contains(configuration.name.utf8.count) else {
+        guard Proto.Hello(name: configuration.name).hasGoodName else {
             throw .badName(configuration.name)
         }
         guard configuration.capacity > 0 else { throw .noCapacity }
@@ -166,7 +166,7 @@ package actor NodeService: Service {
         client = nil
         oldClients.append(old)
         Task {
-            await old.stop(reason: "reconnecting")
+            await old.leave()
             oldClients.removeAll { $0 === old }
         }
     }

@@ -7,7 +7,8 @@ enum Rookery {
     static let software = "rookery/" + version
 
     static let commands: [Command] = [
-        .hub, .node, .submit, .status, .listArtifacts, .showArtifact, .artifactHistory, .whyDuplicate, .listTargets,
+        .hub, .node, .submit, .status, .listArtifacts, .showArtifact, .artifactHistory, .whyDuplicate, .backup,
+        .restore, .missingStreams, .listTargets,
         .listNodes, .ping, .injectFault,
         .clearFaults, .listFaults, .site, .benchWire, .benchIngest, .benchStart, .benchFairness, .version,
     ]
@@ -15,7 +16,8 @@ enum Rookery {
     static let hidden: [Command] = [.chaosGuard]
 
     static func main() async {
-        exit(await run(Array(CommandLine.arguments.dropFirst())))
+        let status = await run(Array(CommandLine.arguments.dropFirst()))
+        exit(status == ExitStatus.done && Terminal.hasLostOutput ? ExitStatus.failed : status)
     }
 
     private static func run(_ words: [String]) async -> Int32 {
@@ -58,7 +60,7 @@ enum Rookery {
 
 extension Command {
     static let version = Command(
-        name: "version", summary: "print the version",
+        name: "version", summary: "print the version", examples: ["rookery version"],
         run: { _ in
             Terminal.out(Rookery.version + "\n")
             return ExitStatus.done

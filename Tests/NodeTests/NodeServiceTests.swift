@@ -168,7 +168,10 @@ struct NodeServiceTests {
         let log = Logger(sink: Lines(entries: AsyncStream.makeStream(of: String.self).1), time: SystemTime())
         var wrong = NodeConfiguration(name: "", hub: hub, dataDirectory: directory.path)
         let cases: [(NodeConfiguration, NodeError, String)] = [
-            (wrong, .badName(""), "the node name \"\" has 0 bytes; give --name 1 to 64"),
+            (
+                wrong, .badName(""),
+                "the node name \"\" has 0 bytes, or others than A-Z a-z 0-9 . _ -; give --name 1 to 64 of these"
+            ),
             {
                 wrong.name = "n"
                 wrong.capacity = 0

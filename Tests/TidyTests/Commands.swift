@@ -1,7 +1,10 @@
 /// What the executable understands, for the rule that no document, script or unit names a command that is gone.
 enum Commands {
     static let flags: [String: Set<String>] = [
-        "hub": ["--data", "--listen", "--insecure", "--allow-chaos", "--log-format"],
+        "hub": [
+            "--data", "--listen", "--insecure", "--allow-chaos", "--log-format", "--hello-timeout", "--idle-timeout",
+            "--frame-timeout", "--max-connections",
+        ],
         "node": [
             "--name", "--hub", "--data", "--capacity", "--label", "--contact", "--allow-private", "--allow-root",
             "--log-format",
@@ -10,6 +13,9 @@ enum Commands {
         "submit": ["--hub", "--json", "--interval", "--priority", "--type"],
         "status": ["--hub", "--json"],
         "artifacts": ["--hub", "--json", "--limit", "--at-version", "--variants", "--variant", "--content", "--node"],
+        "backup": ["--hub", "--with-secret", "--json"],
+        "restore": ["--from", "--data", "--accept-loss"],
+        "streams": ["--hub", "--json"],
         "targets": ["--hub", "--json"],
         "nodes": ["--hub", "--json"],
         "chaos": ["--hub", "--json", "--for", "--delay"],

@@ -97,6 +97,22 @@ enum Opened {
         #expect(session.receive(Opened.payload(Opened.ping, id: 5), now: .zero).isEmpty)
     }
 
+    @Test func `a server may have another patience, and says which`() {
+        var patience = ServerSession.Patience()
+        (patience.hello, patience.idle) = (.milliseconds(5), .milliseconds(3))
+        var silent = ServerSession(now: .zero, patience: patience)
+        #expect(silent.tick(now: .zero + .milliseconds(4)).isEmpty)
+        let late = silent.tick(now: .zero + .milliseconds(5))
+        #expect(Opened.error(in: late)?.message == "no Hello within 5 ms; send it first")
+        var idle = ServerSession(now: .zero, patience: patience)
+        _ = idle.receive(Opened.payload(.hello(Opened.hello())), now: .zero)
+        _ = idle.accept(Opened.welcome, now: .zero)
+        #expect(idle.deadline == .zero + .milliseconds(3))
+        let ended = idle.tick(now: .zero + .milliseconds(3))
+        #expect(Opened.error(in: ended)?.message == "no valid message within 3 ms; send Ping when idle")
+        #expect(idle.closeReason?.name == "idle_timeout")
+    }
+
     @Test func `a server that shuts down says so once`() {
         var session = Opened.server()
         let actions = session.shutDown()

@@ -20,7 +20,15 @@ package struct DedupSecret: Sendable {
         self.bytes = bytes
     }
 
-    package static func path(in directory: String) -> String { directory + "/dedup.secret" }
+    private static let name = "dedup.secret"
+
+    package static func path(in directory: String) -> String { directory + "/" + name }
+
+    /// Where the secret of this ledger lies.
+    static func path(beside ledger: String) -> String {
+        guard let slash = ledger.lastIndex(of: "/") else { return name }
+        return ledger[...slash] + name
+    }
 
     /// The secret of a data directory. It is made where there is no ledger yet; a ledger without its secret is refused.
     package static func open(in directory: String, ledger: String) throws(LedgerError) -> DedupSecret {
@@ -29,17 +37,31 @@ package struct DedupSecret: Sendable {
         return try create(in: directory)
     }
 
-    /// Makes a new secret and writes it, synced, before anything is hashed with it.
+    /// Makes a new secret and writes it, synced, before anything is hashed with it. It is there whole or not at all:
+    /// half a secret, from a process killed meanwhile, would keep the cluster from ever starting.
     package static func create(in directory: String) throws(LedgerError) -> DedupSecret {
         let path = path(in: directory)
         let secret = try generate()
-        let fd = Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard fd >= 0 else { throw .secretNotWritable(path: path, errno: errno) }
-        defer { close(fd) }
-        guard write(fd, secret.bytes, length) == length, fsync(fd) == 0 else {
+        let draft = path + ".new"
+        guard write(secret, to: draft), rename(draft, path) == 0, sync(directory) else {
             throw .secretNotWritable(path: path, errno: errno)
         }
         return secret
+    }
+
+    private static func write(_ secret: DedupSecret, to path: String) -> Bool {
+        let fd = Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard fd >= 0 else { return false }
+        defer { close(fd) }
+        return Glibc.write(fd, secret.bytes, length) == length && fsync(fd) == 0
+    }
+
+    /// The directory's entry must survive a power cut as well as the file does.
+    private static func sync(_ directory: String) -> Bool {
+        let fd = Glibc.open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard fd >= 0 else { return false }
+        defer { close(fd) }
+        return fsync(fd) == 0
     }
 
     private static func generate() throws(LedgerError) -> DedupSecret {

@@ -9,13 +9,12 @@ package struct DigestIndex {
     private var directory: [Bucket]
     private var depth: UInt32 = 0
     package private(set) var count = 0
+    private var buckets = 1
 
     package init() { directory = [Bucket(depth: 0)] }
 
     /// Bytes that the entries' buckets take.
-    package var bytes: Int {
-        Set(directory.map(ObjectIdentifier.init)).count * Bucket.slots * 8 + directory.count * 8
-    }
+    package var bytes: Int { buckets * Bucket.slots * 8 + directory.count * 8 }
 
     package mutating func insert(_ digest: Digest, number: UInt32) {
         let tag = DigestIndex.tag(digest)
@@ -49,6 +48,7 @@ package struct DigestIndex {
             directory = directory.flatMap { [$0, $0] }
             depth += 1
         }
+        buckets += 1
         let zero = Bucket(depth: old.depth + 1)
         let one = Bucket(depth: old.depth + 1)
         let bit = UInt32(1) << (31 - old.depth)

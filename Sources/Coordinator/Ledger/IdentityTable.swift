@@ -66,8 +66,9 @@ final class IdentityTable: CommittedIdentities {
                 row.withBlob(1) { (packed: UnsafeRawBufferPointer) in insert(first: UInt32(first), packed) }
                 next = first + row.withBlob(1) { UInt64($0.count / PackedIdentity.size) }
             }
-            try database.query("SELECT id, node, last_applied FROM stream") { row in
-                streams[row.uint(0)] = StreamState(node: row.text(1), lastApplied: row.uint(2))
+            try database.query("SELECT id, node, last_applied, version FROM stream") { row in
+                streams[row.uint(0)] = StreamState(
+                    node: row.text(1), lastApplied: row.uint(2), version: row.uint(3))
             }
         }
         if let damaged { throw .damaged(what: "artifact \(damaged) has no identity") }
@@ -179,3 +180,14 @@ final class IdentityTable: CommittedIdentities {
         return low
     }
 }
+
+#if PLANTED_BUGS
+    extension IdentityTable {
+        /// The bug: what was stored before this process began is not known to be stored.
+        func forgetArtifacts() {
+            digests = DigestIndex()
+            contents = DigestIndex()
+            firsts = []
+        }
+    }
+#endif

@@ -14,21 +14,25 @@ package struct GroupOutcome: Sendable {
 package final class Ledger {
     package let identity: ClusterIdentity
     package private(set) var head: LedgerHead
-    private var database: Database
+    private(set) var database: Database
     private var table: IdentityTable
+    var losses: LossBook
     private let place: LedgerPlace
+    /// The last version that has receipts.
+    private var lastReceipts: UInt64 = 0
     #if PLANTED_BUGS
         package var planted: Set<PlantedBug> = []
         private var ackedButNotStored: [PreparedBatch] = []
     #endif
 
     /// Opens the ledger, makes it when it is not there, and checks what must agree before it serves.
-    package init(_ place: LedgerPlace, random: inout some RandomSource, rebuildingIndex: Bool = true)
-        throws(LedgerError)
-    {
+    package init(_ place: LedgerPlace, random: inout some RandomSource) throws(LedgerError) {
         self.place = place
         do throws(StorageError) {
             database = try Database.open(path: place.path, access: .writer, options: place.options)
+            // What a killed process wrote can be read back before it is on disk; nothing of it may be acknowledged
+            // before it is, and a replay would be.
+            try database.checkpoint(.truncate)
             try database.migrate(to: LedgerSchema.current)
         } catch {
             throw .storage(error)
@@ -36,8 +40,19 @@ package final class Ledger {
         identity = try ClusterIdentity.loadOrCreate(in: database, secretID: place.secretID, random: &random)
         head = try LedgerHead(from: database)
         table = IdentityTable(database: database)
-        if rebuildingIndex { try load() }
+        losses = try LossBook(from: database)
+        try load()
     }
+
+    #if PLANTED_BUGS
+        package convenience init(
+            _ place: LedgerPlace, random: inout some RandomSource, planted: Set<PlantedBug>
+        ) throws(LedgerError) {
+            try self.init(place, random: &random)
+            self.planted = planted
+            if planted.contains(.dedupOnlyInMemory) { table.forgetArtifacts() }
+        }
+    #endif
 
     /// At a clean stop the log is moved into the database first, so that the next start has nothing to recover.
     package func close() {
@@ -45,10 +60,21 @@ package final class Ledger {
         database.close()
     }
 
+    /// Leaves the files as a process that is killed now would.
+    package func abandon() { database.close() }
+
     private func load() throws(LedgerError) {
         head = try LedgerHead(from: database)
         table = IdentityTable(database: database)
-        try LedgerCheck.beforeReady(database, head: head, counts: try table.rebuild())
+        let counts = try table.rebuild()
+        losses = try LossBook(from: database)
+        lastReceipts = try storing { () throws(StorageError) in
+            try database.first("SELECT max(version) FROM log WHERE receipts IS NOT NULL") { $0.uint(0) } ?? 0
+        }
+        try LedgerCheck.beforeReady(database, head: head, counts: counts)
+        #if PLANTED_BUGS
+            if planted.contains(.dedupOnlyInMemory) { table.forgetArtifacts() }
+        #endif
     }
 
     /// Bytes of memory that the indexes take.
@@ -95,10 +121,12 @@ package final class Ledger {
         head = group.head
         for (first, packed) in segments.written { table.add(first: first, packed: packed) }
         table.add(group.book, nodes: group.newNodes)
-        for (id, state) in group.streams { table.streams[id] = state }
+        for (id, state) in group.streams { move(stream: id, to: state) }
         let receipts = group.orderedReceipts
-        return GroupOutcome(
-            results: group.results, page: receipts.isEmpty ? nil : ReceiptPage(position: version, receipts: receipts))
+        guard !receipts.isEmpty else { return GroupOutcome(results: group.results) }
+        let page = ReceiptPage(after: lastReceipts, position: version, receipts: receipts)
+        lastReceipts = version
+        return GroupOutcome(results: group.results, page: page)
     }
 
     private func write(_ group: LedgerGroup, at: WallTime) throws(StorageError) {
@@ -127,16 +155,26 @@ package final class Ledger {
 
     /// Notes that the artifacts of a lease came when it had ended. Saying it again changes nothing.
     package func markLate(_ leases: [LeaseRef], now: WallTime) throws(LedgerError) {
+        var late: UInt64 = 0
+        try append(now: now) { version, _ throws(StorageError) in
+            for ref in leases {
+                try database.run("INSERT OR IGNORE INTO late_lease VALUES(?, ?)", .int(ref.lease), .int(version))
+                late += UInt64(database.changes)
+            }
+            return late
+        }
+    }
+
+    /// One commit that brings no artifacts; the body says how many leases it marks late.
+    func append(
+        now: WallTime, _ body: (_ version: UInt64, _ at: WallTime) throws(StorageError) -> UInt64
+    ) throws(LedgerError) {
         var next = head
         next.stateVersion += 1
         let at = next.advance(to: now)
         do throws(StorageError) {
             try database.transaction { () throws(StorageError) in
-                for ref in leases {
-                    try database.run(
-                        "INSERT OR IGNORE INTO late_lease VALUES(?, ?)", .int(ref.lease), .int(next.stateVersion))
-                    next.late += UInt64(database.changes)
-                }
+                next.late += try body(next.stateVersion, at)
                 var row = LogRow(version: next.stateVersion, at: at)
                 row.firstArtifact = next.stored + 1
                 try row.write(to: database, compressor: place.compressor)
@@ -152,7 +190,7 @@ package final class Ledger {
 
     /// The receipts of versions above `position`, oldest first, from at most `limit` commits that have any.
     package func receipts(after position: UInt64, limit: Int) throws(LedgerError) -> ReceiptPage {
-        var page = ReceiptPage(position: position, receipts: [])
+        var page = ReceiptPage(after: position, position: position, receipts: [])
         var damaged = false
         var commits = 0
         do throws(StorageError) {
@@ -176,6 +214,13 @@ package final class Ledger {
     }
 
     /// The last applied sequence of a stream; 0 when it is not known.
+    func streamState(_ id: UInt64) -> StreamState? { table.stream(id) }
+
+    /// Makes a committed position visible, as of the version that it was committed with.
+    func move(stream id: UInt64, to state: StreamState) {
+        table.streams[id] = StreamState(node: state.node, lastApplied: state.lastApplied, version: head.stateVersion)
+    }
+
     package func lastApplied(stream: UInt64) -> UInt64 { table.stream(stream)?.lastApplied ?? 0 }
 
     package func find(digest: [UInt8]) throws(LedgerError) -> UInt64? {

@@ -17,6 +17,10 @@ package enum LedgerError: Error, CustomStringConvertible {
     case secretNotReadable(path: String, errno: Int32)
     case secretDamaged(path: String, length: Int)
     case damaged(what: String)
+    /// A backup cannot be made or used.
+    case backup(String)
+    /// A peer knows of more than is stored here.
+    case behind(String)
     /// Nothing has held at this state version yet.
     case noSuchVersion(asked: UInt64, newest: UInt64)
     /// The ledger is closed for a moment; ask again.
@@ -45,7 +49,7 @@ package enum LedgerError: Error, CustomStringConvertible {
                 + "put the file back from a backup"
         case .noSuchVersion(let asked, let newest):
             return "state version \(asked) is not there yet; the newest is \(newest)"
-        case .unavailable(let why):
+        case .backup(let why), .unavailable(let why), .behind(let why):
             return why
         case .damaged(let what):
             return "the ledger is damaged: \(what); restore the data directory from a backup"

@@ -15,6 +15,8 @@ package enum BatchResult: Equatable, Sendable {
 struct StreamState: Equatable {
     var node: String
     var lastApplied: UInt64
+    /// The state version that moved it last.
+    var version: UInt64 = 0
 }
 
 /// An artifact that this group stores.

@@ -33,7 +33,9 @@ package struct ClusterIdentity: Equatable, Sendable {
         in database: Database, secretID: [UInt8], random: inout some RandomSource
     ) throws(LedgerError) -> ClusterIdentity {
         if let known = try storing({ () throws(StorageError) in try load(from: database) }) {
-            guard known.secretID == secretID else { throw .secretIsAnother(path: "dedup.secret") }
+            guard known.secretID == secretID else {
+                throw .secretIsAnother(path: DedupSecret.path(beside: database.path))
+            }
             return known.identity
         }
         let new = ClusterIdentity(clusterID: random.bytes(16), incarnation: 1, salt: random.bytes(16))

@@ -3,7 +3,9 @@ import Lifecycle
 package import Model
 package import Sealing
 import Storage
+import Synchronization
 package import Telemetry
+package import Wire
 
 /// What the ledger thread says to one batch.
 package enum LedgerAnswer: Equatable, Sendable {
@@ -85,29 +87,63 @@ package final class CoordinatorService: Sendable {
 
     package func followReceipts(
         after position: UInt64, _ body: @escaping @Sendable (ReceiptPage) -> Void
-    ) async throws(LedgerError) {
-        try await ledger.follow(after: position, body)
+    ) async {
+        await ledger.follow(after: position, body)
     }
 
     package func markLate(_ leases: [LeaseRef]) async throws(LedgerError) { try await ledger.markLate(leases) }
 
     package func lastApplied(streams: [UInt64]) async -> [UInt64] { await ledger.lastApplied(streams: streams) }
 
+    /// The last applied sequences of a node's streams; an error where it knows of more than is stored here.
+    package func admit(_ streams: [Proto.StreamPosition], node: String) async throws(LedgerError) -> [UInt64] {
+        try await ledger.admit(streams, node: node)
+    }
+
+    /// Takes no more work until an operator has decided what is to be done.
+    package func refuseWork(_ reason: String) async { await ledger.refuseWork(reason) }
+
+    /// Copies the ledger under full intake.
+    package func copy(to path: String) async throws(LedgerError) -> (version: UInt64, bytes: UInt64) {
+        try await ledger.copy(to: path)
+    }
+
+    /// Syncs and digests a file of a backup, on the thread that hurries nobody.
+    package func seal(_ directory: String, _ name: String) async throws(LedgerError) -> BackupManifest.File {
+        let sealed: Result<BackupManifest.File, LedgerError> = await withCheckedContinuation { continuation in
+            backgroundThread.execute {
+                continuation.resume(
+                    returning: Result { () throws(LedgerError) in try BackupFiles.seal(directory, name) })
+            }
+        }
+        return try sealed.get()
+    }
+
+    package var bytesCopied: UInt64 { ledger.copied.withLock { $0 } }
+
+    /// The secret goes where it is asked for, and nowhere else.
+    package func copySecret(to path: String) throws(LedgerError) { try BackupFiles.write(secret.bytes, to: path) }
+
+    package var secretID: [UInt8] { secret.id }
+
     package func find(digest: [UInt8]) async throws(LedgerError) -> UInt64? { try await ledger.find(digest: digest) }
 
     /// Checks every segment behind the start; `status` tells how it ended.
     private func verifyBehind(_ reader: LedgerQueries) {
         Task { [board, log] in
+            let end = board.current.head.stored
             var position: UInt64 = 0
             while true {
                 do throws(LedgerError) {
-                    guard let next = try await reader.verify(after: position, count: CoordinatorService.verifyStep)
-                    else {
-                        return board.update { $0.verified = true }
-                    }
+                    guard position < end,
+                        let next = try await reader.verify(after: position, count: CoordinatorService.verifyStep)
+                    else { return board.update { $0.verified = true } }
                     position = next
                 } catch {
-                    if case .unavailable = error { return }
+                    if case .unavailable = error {
+                        await reader.resumed()
+                        continue
+                    }
                     log.error("the ledger's full check failed", ["error": .of(error)])
                     return board.update {
                         $0.verified = false

@@ -1,6 +1,7 @@
 import Lifecycle
 import Model
 import Storage
+import Synchronization
 import Telemetry
 
 /// Owns the ledger on its thread: takes every batch that waits, commits once, answers all of them.
@@ -12,21 +13,28 @@ actor LedgerActor {
 
     private nonisolated let thread: WorkerThread
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
-    private let ledger: Ledger
+    let ledger: Ledger
     private let board: StatusBoard
     private let reputations: ReputationBoard
     private let followers: [any LedgerFollower]
-    private let time: any TimeSource
+    let time: any TimeSource
     private let log: Logger
     private var disk: DiskSpace
-    private var intake = IntakeState.open
-    private var onReceipts: (@Sendable (ReceiptPage) -> Void)?
+    private(set) var intake = IntakeState.open
+    /// A copy under way: it must let go before the database is closed.
+    var backup: DatabaseCopy?
+    /// Bytes that it has copied, for whoever asks.
+    nonisolated let copied = Mutex<UInt64>(0)
+    private var reader: (feed: ReceiptFeed, give: @Sendable (ReceiptPage) -> Void)?
     private let committed: @Sendable (UInt64) -> Void
     private var bytesInLog = 0
     private var recoveryDelay = Span.milliseconds(100)
 
     private static let checkpointBytes = 4 * Limits.mebibyte  // of content in the WAL between two checkpoints
+    private static let commitOverhead = 16 * Limits.kibibyte  // pages that a commit of nothing large writes
     private static let idleBeforeCheckpoint = Span.milliseconds(500)
+    static let pagesAStep: Int32 = 256  // one mebibyte, copied between two groups
+    private static let diskWatch = Span.seconds(1)
     private static let longestRecoveryDelay = Span.seconds(5)
 
     init(
@@ -49,6 +57,10 @@ actor LedgerActor {
             $0.head = head
             $0.indexBytes = bytes
         }
+        guard let loss = ledger.loss else { return }
+        let closed = IntakeState.behind(reason: loss)
+        intake = closed
+        board.update { $0.intake = closed }
     }
 
     // MARK: Intake
@@ -73,12 +85,15 @@ actor LedgerActor {
         watchDisk()
         guard intake == .open else { return refuse(group) }
         do throws(LedgerError) {
+            let before = ledger.head.stateVersion
             let outcome = try ledger.commit(
                 group.map(\.batch), now: time.wall(), reputations: reputations.current)
-            publish()
-            if let page = outcome.page { onReceipts?(page) }
+            if ledger.head.stateVersion > before {
+                publish()
+                bytesInLog += group.reduce(LedgerActor.commitOverhead) { $0 + $1.batch.bytes }
+            }
+            feedReceipts(outcome.page)
             for (waiting, result) in zip(group, outcome.results) { waiting.answer(.result(result)) }
-            bytesInLog += group.reduce(0) { $0 + $1.batch.bytes }
             checkpointWhenDue()
         } catch {
             failed(error)
@@ -97,18 +112,19 @@ actor LedgerActor {
         switch (intake, disk.shortage(now: time.now())) {
         case (.open, let free?), (.diskLow, let free?): move(to: .diskLow(free: free))
         case (.diskLow, nil): move(to: .open)
-        case (.open, nil), (.recovering, _): break
+        case (.open, nil), (.recovering, _), (.behind, _): break
         }
     }
 
-    private func move(to state: IntakeState) {
+    func move(to state: IntakeState) {
         guard intake != state else { return }
         intake = state
         board.update { $0.intake = state }
         log.warning("intake state changed", ["state": .text(state.sentence)])
+        if case .diskLow = state { wake(after: LedgerActor.diskWatch) }
     }
 
-    private func publish() {
+    func publish() {
         let head = ledger.head
         let bytes = ledger.indexBytes
         board.update {
@@ -121,16 +137,24 @@ actor LedgerActor {
 
     // MARK: Receipts and late leases
 
-    /// Gives every receipt after `position`, then each new one as it is committed, without a gap.
-    func follow(after position: UInt64, _ body: @escaping @Sendable (ReceiptPage) -> Void) throws(LedgerError) {
-        var position = position
-        while true {
-            let page = try ledger.receipts(after: position, limit: 1_000)
-            body(page)
-            if page.position >= ledger.head.stateVersion || page.position == position { break }
-            position = page.position
+    /// Gives every receipt after `position`, then each new one as it is committed, without a gap. There is one reader:
+    /// the next one takes its place.
+    func follow(after position: UInt64, _ body: @escaping @Sendable (ReceiptPage) -> Void) {
+        reader = (ReceiptFeed(after: position), body)
+        feedReceipts()
+    }
+
+    /// What cannot be read now is read with the next commit, the recovery, or a little later.
+    private func feedReceipts(_ fresh: ReceiptPage? = nil) {
+        if case .recovering = intake { return }
+        guard var reader else { return }
+        do throws(LedgerError) {
+            try reader.feed.advance(fresh, from: ledger, reader.give)
+        } catch {
+            log.error("receipts cannot be read", ["error": .of(error)])
+            wake(after: LedgerActor.longestRecoveryDelay)
         }
-        onReceipts = body
+        self.reader = reader
     }
 
     func markLate(_ leases: [LeaseRef]) throws(LedgerError) {
@@ -138,6 +162,8 @@ actor LedgerActor {
         do throws(LedgerError) {
             try ledger.markLate(leases, now: time.wall())
             publish()
+            bytesInLog += LedgerActor.commitOverhead
+            checkpointWhenDue()
         } catch {
             failed(error)
             throw error
@@ -152,9 +178,19 @@ actor LedgerActor {
 
     private func checkpointWhenDue() {
         if bytesInLog >= LedgerActor.checkpointBytes { return checkpoint() }
-        thread.setWake(at: time.now() + LedgerActor.idleBeforeCheckpoint) { [self] in
-            assumeIsolated { $0.checkpoint() }
-        }
+        wake(after: LedgerActor.idleBeforeCheckpoint)
+    }
+
+    /// There is one wake-up, and so one thing that it does: whatever may be due.
+    private func wake(after span: Span) {
+        thread.setWake(at: time.now() + span) { [self] in assumeIsolated { $0.woken() } }
+    }
+
+    private func woken() {
+        watchDisk()
+        checkpoint()
+        feedReceipts()
+        if case .diskLow = intake { wake(after: LedgerActor.diskWatch) }
     }
 
     private func checkpoint() {
@@ -170,7 +206,7 @@ actor LedgerActor {
 
     // MARK: Failure and recovery
 
-    private func failed(_ error: LedgerError) {
+    func failed(_ error: LedgerError) {
         board.update { $0.commitFailures += 1 }
         log.error("ledger could not commit", ["error": .of(error)])
         guard ledger.needsRecovery else { return }
@@ -189,13 +225,16 @@ actor LedgerActor {
 
     /// Readers are closed first: they keep the old idea of what the files hold.
     private func recover() async {
+        backup?.abandon()
         for follower in followers { await follower.suspend() }
         do throws(LedgerError) {
             try ledger.recover()
-            for follower in followers { try await follower.resume() }
+            for follower in followers { await follower.resume() }
             recoveryDelay = .milliseconds(100)
             publish()
             move(to: .open)
+            // A commit of unknown outcome may have been stored, with receipts that nobody has seen.
+            feedReceipts()
         } catch {
             log.error("ledger could not be opened again", ["error": .of(error)])
             scheduleRecovery()
@@ -204,6 +243,8 @@ actor LedgerActor {
 
     func close() {
         thread.clearWake()
+        reader = nil
+        backup?.abandon()
         ledger.close()
     }
 }

@@ -14,76 +14,58 @@ package final class SightingConsumer: DerivedConsumer {
     package func load(from database: Database) throws(StorageError) {}
 
     package func apply(_ commit: ChangeCommit, in database: Database) throws(StorageError) {
-        guard !commit.sightings.isEmpty else { return }
-        for (artifact, sources) in SightingFold(commit.sightings).artifacts.sorted(by: { $0.key < $1.key }) {
-            try add(sources, to: artifact, of: commit, in: database)
+        for sighting in commit.sightings {
+            try count(sighting, of: commit, in: database)
+            if database.changes == 0 { try countTogether(sighting, of: commit, in: database) }
         }
     }
 
-    private func add(
-        _ sources: [SightingFold.Source: SightingFold.Witness], to artifact: UInt64, of commit: ChangeCommit,
-        in database: Database
+    /// One statement a sighting: it changes nothing when this source is not among those kept apart.
+    private func count(
+        _ sighting: SightingChange, of commit: ChangeCommit, in database: Database
     ) throws(StorageError) {
-        let before = try totals(of: artifact, in: database)
-        var totals = before ?? Proto.SightingTotals(firstVersion: commit.version)
-        // In a fixed order, so that the same log gives the same rows.
-        let ordered = sources.sorted { ($0.key.node, $0.key.stored) < ($1.key.node, $1.key.stored) }
-        for (source, witness) in ordered {
-            totals.count(source.kind, witness.count)
-            if before != nil, try renew(source, witness, of: artifact, commit, in: database) { continue }
-            if totals.sources < Limits.sightingSources {
-                totals.sources += 1
-                try insert(source, witness, of: artifact, commit, in: database)
-            } else {
-                totals.others += witness.count
-            }
-        }
-        try database.run(
-            "INSERT OR REPLACE INTO sighted VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)", .int(artifact), .int(totals.exact),
-            .int(totals.normalised), .int(totals.sameContent), .int(totals.unchanged), .int(totals.sources),
-            .int(totals.others), .int(totals.firstVersion), .int(commit.version))
-    }
-
-    /// False when this source is not among those kept apart.
-    private func renew(
-        _ source: SightingFold.Source, _ witness: SightingFold.Witness, of artifact: UInt64, _ commit: ChangeCommit,
-        in database: Database
-    ) throws(StorageError) -> Bool {
         try database.run(
             """
-            UPDATE witness SET count = count + ?, last_version = ?, last_ms = ?, target = coalesce(?, target),
-                confidence = coalesce(max(confidence, ?), confidence, ?), variant = coalesce(?, variant),
-                brought = max(brought, ?)
-            WHERE artifact = ? AND kind = ? AND node = ?
-            """, .int(witness.count), .int(commit.version), .int(commit.at.milliseconds),
-            .blob(orNull: witness.target?.bytes), SightingConsumer.number(witness.confidence),
-            SightingConsumer.number(witness.confidence), .int(orNull: witness.variant), .int(witness.brought),
-            .int(artifact), .int(source.stored), .text(source.node))
-        return database.changes > 0
+            INSERT INTO witness SELECT ?1, ?2, ?3, 1, ?4, ?5, ?4, ?5, ?6, ?7, ?8, ?9
+            WHERE (SELECT count(*) FROM witness WHERE artifact = ?1 AND kind > 0) < ?10
+                OR EXISTS(SELECT 1 FROM witness WHERE artifact = ?1 AND kind = ?2 AND node = ?3)
+            ON CONFLICT(artifact, kind, node) DO UPDATE SET count = count + 1, last_version = excluded.last_version,
+                last_ms = excluded.last_ms, target = coalesce(excluded.target, target),
+                confidence = coalesce(max(confidence, excluded.confidence), confidence, excluded.confidence),
+                variant = coalesce(excluded.variant, variant), brought = max(brought, excluded.brought)
+            """, .int(sighting.artifact), .int(StoredKind(sighting.kind).rawValue), .text(sighting.node),
+            .int(commit.version), .int(commit.at.milliseconds), .blob(orNull: sighting.target?.bytes),
+            sighting.confidence.map { .double($0) } ?? .null, .int(orNull: sighting.rawCheck),
+            .int(sighting.version ?? 0), .int(Limits.sightingSources))
     }
 
-    private func insert(
-        _ source: SightingFold.Source, _ witness: SightingFold.Witness, of artifact: UInt64, _ commit: ChangeCommit,
-        in database: Database
+    private func countTogether(
+        _ sighting: SightingChange, of commit: ChangeCommit, in database: Database
     ) throws(StorageError) {
         try database.run(
-            "INSERT INTO witness VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", .int(artifact), .int(source.stored),
-            .text(source.node), .int(witness.count), .int(commit.version), .int(commit.at.milliseconds),
-            .int(commit.version), .int(commit.at.milliseconds), .blob(orNull: witness.target?.bytes),
-            SightingConsumer.number(witness.confidence), .int(orNull: witness.variant), .int(witness.brought))
+            """
+            INSERT INTO witness VALUES(?1, ?2, '', 1, ?3, ?4, ?3, ?4, NULL, NULL, NULL, 0)
+            ON CONFLICT(artifact, kind, node) DO UPDATE SET count = count + 1, last_version = excluded.last_version,
+                last_ms = excluded.last_ms
+            """, .int(sighting.artifact), .int(-StoredKind(sighting.kind).rawValue), .int(commit.version),
+            .int(commit.at.milliseconds))
     }
-
-    private static func number(_ value: Double?) -> SQLValue { value.map { .double($0) } ?? .null }
 
     // MARK: Questions
 
     /// Nil: never sighted.
     package func totals(of artifact: UInt64, in database: Database) throws(StorageError) -> Proto.SightingTotals? {
-        try database.first("SELECT * FROM sighted WHERE artifact = ?", .int(artifact)) { row in
-            Proto.SightingTotals(
-                exact: row.uint(1), normalised: row.uint(2), sameContent: row.uint(3), unchanged: row.uint(4),
-                sources: row.uint(5), others: row.uint(6), firstVersion: row.uint(7), lastVersion: row.uint(8))
+        var totals = Proto.SightingTotals(firstVersion: .max)
+        try database.query(
+            "SELECT kind, count, first_version, last_version FROM witness WHERE artifact = ?", .int(artifact)
+        ) { row in
+            let kind = row.int(0)
+            totals.count(StoredKind(rawValue: abs(kind)) ?? .exact, row.uint(1))
+            if kind > 0 { totals.sources += 1 } else { totals.others += row.uint(1) }
+            totals.firstVersion = min(totals.firstVersion, row.uint(2))
+            totals.lastVersion = max(totals.lastVersion, row.uint(3))
         }
+        return totals.lastVersion == 0 ? nil : totals
     }
 
     /// The sources that are kept apart, the earliest first; of one node alone, or of all.
@@ -93,7 +75,8 @@ package final class SightingConsumer: DerivedConsumer {
         try database.all(
             """
             SELECT node, kind, count, first_version, first_ms, last_version, last_ms, target, confidence,
-                variant, brought FROM witness WHERE artifact = ? AND (? = '' OR node = ?) ORDER BY first_version, node, kind
+                variant, brought FROM witness WHERE artifact = ? AND kind > 0 AND (? = '' OR node = ?)
+            ORDER BY first_version, node, kind
             """, .int(artifact), .text(node), .text(node)
         ) { row in
             let kind = StoredKind(rawValue: row.int(1)) ?? .exact
@@ -104,10 +87,6 @@ package final class SightingConsumer: DerivedConsumer {
                 version: UInt32(truncatingIfNeeded: row.int(10)))
         }
     }
-}
-
-extension SightingFold.Source {
-    fileprivate var stored: Int64 { StoredKind(kind).rawValue }
 }
 
 extension StoredKind {
@@ -121,7 +100,7 @@ extension StoredKind {
 }
 
 extension Proto.SightingTotals {
-    fileprivate mutating func count(_ kind: SightingChange.Kind, _ number: UInt64) {
+    fileprivate mutating func count(_ kind: StoredKind, _ number: UInt64) {
         switch kind {
         case .exact: exact += number
         case .normalised: normalised += number

@@ -1,13 +1,11 @@
 import Storage
 
-/// What the sightings of each artifact add up to.
+/// What the sightings of each artifact add up to: a row a source. Those of sources that are not kept apart are counted
+/// under the kind's negative number and no name.
 enum SightingTables {
     static let migration = Migration(
         2, "sightings",
         sql: """
-            CREATE TABLE sighted(artifact INTEGER PRIMARY KEY, exact INTEGER NOT NULL, normalised INTEGER NOT NULL,
-                same_content INTEGER NOT NULL, unchanged INTEGER NOT NULL, sources INTEGER NOT NULL,
-                others INTEGER NOT NULL, first_version INTEGER NOT NULL, last_version INTEGER NOT NULL);
             CREATE TABLE witness(artifact INTEGER, kind INTEGER, node TEXT, count INTEGER NOT NULL,
                 first_version INTEGER NOT NULL, first_ms INTEGER NOT NULL, last_version INTEGER NOT NULL,
                 last_ms INTEGER NOT NULL, target BLOB, confidence REAL, variant INTEGER, brought INTEGER NOT NULL,

@@ -12,17 +12,20 @@ import Wire
 final class GatewayConnection: FrameHandler {
     private let hub: HubContext
     private var session: ServerSession
-    private var window = IntakeWindow()
+    /// Who was welcomed; the session forgets it when it closes.
+    private var peer: ServerSession.Peer?
+    private var desk = IntakeDesk()
+    private let queries = QueryWindow()
     private var kept: Intake?
     private var timer: LoopTimer?
-    /// Frames held back by a delay fault, in order.
-    private var held: [ArraySlice<UInt8>] = []
+    /// Frames held back by a delay fault, in order, each until its time.
+    private var held: [(payload: ArraySlice<UInt8>, due: Instant)] = []
     private var releaseTimer: LoopTimer?
     private var lastSign: Instant?
 
     init(_ hub: HubContext) {
         self.hub = hub
-        session = ServerSession(now: hub.time.now())
+        session = ServerSession(now: hub.time.now(), patience: hub.patience)
     }
 
     // MARK: Frames
@@ -36,8 +39,8 @@ final class GatewayConnection: FrameHandler {
     }
 
     func received(_ payload: ArraySlice<UInt8>, on connection: isolated Connection) {
-        if let delay = delay(), !payload.isEmpty { return hold(payload, delay, connection) }
-        if !held.isEmpty { return held.append(payload) }
+        let delay = delay()
+        guard delay == nil, held.isEmpty else { return hold(payload, delay ?? .zero, connection) }
         take(payload, on: connection)
     }
 
@@ -46,6 +49,8 @@ final class GatewayConnection: FrameHandler {
     }
 
     func closed(_ reason: CloseReason, on connection: isolated Connection) {
+        // Told it cannot be: what it was sent before stands in the way.
+        if reason == .slowReader { perform(session.rejectSlowReader(), on: connection) }
         session.disconnected()
         timer = nil
         releaseTimer = nil
@@ -77,21 +82,32 @@ final class GatewayConnection: FrameHandler {
         return hub.chaos.delay(of: peer.name)
     }
 
+    /// Order is kept: a frame that is not delayed itself waits for those before it.
     private func hold(_ payload: ArraySlice<UInt8>, _ delay: Span, _ connection: isolated Connection) {
-        held.append(payload)
-        guard releaseTimer == nil else { return }
+        let due = max(hub.time.now() + delay, held.last?.due ?? .zero)
+        held.append((payload, due))
+        guard held.count <= GatewayConnection.maxHeld else { return connection.close(.handler("fault_delay")) }
+        if releaseTimer == nil { armRelease(connection) }
+    }
+
+    private func armRelease(_ connection: isolated Connection) {
+        guard let first = held.first else { return releaseTimer = nil }
         releaseTimer = connection.loop.timer { [weak connection] in
             connection?.assumeIsolated { $0.handler(as: GatewayConnection.self)?.release(on: $0) }
         }
-        releaseTimer?.arm(after: delay)
+        releaseTimer?.arm(after: first.due.since(hub.time.now()))
     }
 
     private func release(on connection: isolated Connection) {
-        releaseTimer = nil
-        let frames = held
-        held = []
-        for frame in frames { take(frame, on: connection) }
+        let now = hub.time.now()
+        while let first = held.first, first.due <= now {
+            held.removeFirst()
+            take(first.payload, on: connection)
+        }
+        armRelease(connection)
     }
+
+    private static let maxHeld = 1_024  // frames; a peer with credit has far fewer under way
 
     // MARK: Actions
 
@@ -102,7 +118,7 @@ final class GatewayConnection: FrameHandler {
             case .deliver(let envelope): deliver(envelope, on: connection)
             case .decide(let hello): decide(hello, on: connection)
             case .count(let fault): hub.count("peer_" + fault.rawValue)
-            case .close: connection.finish(.handler("session"))
+            case .close(let reason): connection.finish(.handler(reason.name))
             }
         }
     }
@@ -118,21 +134,25 @@ final class GatewayConnection: FrameHandler {
             return perform(session.refuse(refusal), on: connection)
         }
         let actions = session.accept(hub.welcome(for: connection.id), now: now)
+        peer = session.peer
         connection.setFrameLimit(session.frameLimit)
         hub.directory.welcomed(connection.id, session.peer)
         perform(actions, on: connection)
+        // From now on another patience counts, which may be the shorter one.
+        armTimer()
     }
 
     private func deliver(_ envelope: Proto.Envelope, on connection: isolated Connection) {
-        guard let peer = session.peer, let body = envelope.body else {
-            if case .goodbye? = envelope.body { hub.orchestrator.submit(.disconnected(connection.id)) }
-            return
+        guard let peer, let body = envelope.body else { return }
+        if case .goodbye = body {
+            // The session is over with it, so it is no request any more; what the node held is free at once.
+            return hub.orchestrator.submit(.request(connection.id, name: peer.name, envelope))
         }
         if case .ingestBatch(let batch) = body {
             if peer.role == .node { showLife(connection.id) }
             return ingest(batch, envelope.id, from: peer, on: connection)
         }
-        hub.route(body, envelope, from: peer, connection)
+        hub.route(body, envelope, from: peer, connection, queries)
     }
 
     /// Batches alone would wake the orchestrator thousands of times a second to say the same.
@@ -148,35 +168,28 @@ final class GatewayConnection: FrameHandler {
     private func ingest(
         _ batch: Proto.IngestBatch, _ id: UInt64, from peer: ServerSession.Peer, on connection: isolated Connection
     ) {
-        let items = batch.items.count
-        let (stream, first, arrived) = (batch.stream, batch.firstSequence, hub.time.now())
-        guard window.take(items: items) else {
-            let why =
-                "\(items) items in one more batch exceed the credit of \(window.credit) artifacts "
-                + "and \(Limits.maxInFlight) batches; wait for acks"
-            return refuse(id, stream, first, why, on: connection)
-        }
         do throws(Refusal) {
-            let intake = try intake()
-            let prepared = try intake.prepare(batch, node: peer.name, now: hub.time.wall())
-            hub.metrics.batches.add()
-            let taken = hub.coordinator.ingest(prepared) { [connection] answer in
-                connection.loop.execute {
-                    connection.assumeIsolated { connection in
-                        connection.handler(as: GatewayConnection.self)?
-                            .answered(answer, id, stream, first, items, arrived, on: connection)
-                    }
-                }
-            }
-            if !taken {
-                window.give(items: items)
-                refuse(id, stream, first, "the intake queue is full; wait", on: connection)
+            switch try desk.admit(batch, id: id, node: peer.name, now: hub.time.wall(), intake: intake()) {
+            case .hand(let prepared, let ticket): hand(prepared, ticket, on: connection)
+            case .noCredit(let answer): refuse(answer, on: connection)
             }
         } catch {
-            window.give(items: items)
             let message = Proto.Error(code: .invalidField, message: error.message, field: error.field)
             send(Proto.Envelope(inReplyTo: id, body: .error(message)), on: connection)
         }
+    }
+
+    private func hand(_ prepared: PreparedBatch, _ ticket: IntakeDesk.Ticket, on connection: isolated Connection) {
+        hub.metrics.batches.add()
+        let arrived = hub.time.now()
+        let taken = hub.coordinator.ingest(prepared) { [connection] answer in
+            connection.loop.execute {
+                connection.assumeIsolated { connection in
+                    connection.handler(as: GatewayConnection.self)?.answered(answer, ticket, arrived, on: connection)
+                }
+            }
+        }
+        if !taken { refuse(desk.queueIsFull(ticket), on: connection) }
     }
 
     private func intake() throws(Refusal) -> Intake {
@@ -191,21 +204,14 @@ final class GatewayConnection: FrameHandler {
     }
 
     private func answered(
-        _ answer: LedgerAnswer, _ id: UInt64, _ stream: UInt64, _ first: UInt64, _ items: Int, _ arrived: Instant,
-        on connection: isolated Connection
+        _ answer: LedgerAnswer, _ ticket: IntakeDesk.Ticket, _ arrived: Instant, on connection: isolated Connection
     ) {
-        window.give(items: items)
         hub.metrics.ackLatency.record(hub.time.now().since(arrived).nanoseconds)
-        let ack = IngestReply.ack(answer, stream: stream, firstSequence: first, credit: window.credit)
-        send(Proto.Envelope(inReplyTo: id, body: .ingestAck(ack)), on: connection)
+        send(desk.answered(answer, ticket), on: connection)
     }
 
-    private func refuse(
-        _ id: UInt64, _ stream: UInt64, _ first: UInt64, _ why: String, on connection: isolated Connection
-    ) {
+    private func refuse(_ answer: Proto.Envelope, on connection: isolated Connection) {
         hub.metrics.noCredit.add()
-        let ack = IngestReply.noCredit(
-            stream: stream, firstSequence: first, credit: window.credit, retryAfter: Limits.noCreditRetry, why: why)
-        send(Proto.Envelope(inReplyTo: id, body: .ingestAck(ack)), on: connection)
+        send(answer, on: connection)
     }
 }

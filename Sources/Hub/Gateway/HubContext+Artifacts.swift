@@ -7,16 +7,16 @@ import Wire
 
 /// Questions about artifacts: what is kept, what it was before, and who else sent it.
 extension HubContext {
-    func list(_ list: Proto.ListArtifacts, _ envelope: Proto.Envelope, on connection: Connection) {
+    func list(_ list: Proto.ListArtifacts, _ envelope: Proto.Envelope, on connection: Connection) async {
         let limit = page(list.limit)
         let version = list.atVersion == 0 ? nil : list.atVersion
-        answer(envelope, on: connection) { coordinator throws(LedgerError) in
+        await answer(envelope, on: connection) { coordinator throws(LedgerError) in
             .listArtifactsReply(try await coordinator.queries.list(before: list.before, limit: limit, at: version))
         }
     }
 
-    func get(_ get: Proto.GetArtifact, _ envelope: Proto.Envelope, on connection: Connection) {
-        answer(envelope, on: connection) { coordinator throws(LedgerError) in
+    func get(_ get: Proto.GetArtifact, _ envelope: Proto.Envelope, on connection: Connection) async {
+        await answer(envelope, on: connection) { coordinator throws(LedgerError) in
             let id: UInt64?
             switch get.which {
             case .id(let number): id = number
@@ -28,9 +28,9 @@ extension HubContext {
         }
     }
 
-    func history(_ ask: Proto.ArtifactHistory, _ envelope: Proto.Envelope, on connection: Connection) {
+    func history(_ ask: Proto.ArtifactHistory, _ envelope: Proto.Envelope, on connection: Connection) async {
         let limit = page(ask.limit)
-        answer(envelope, on: connection) { coordinator throws(LedgerError) in
+        await answer(envelope, on: connection) { coordinator throws(LedgerError) in
             guard var found = try await coordinator.queries.versions(of: ask.id, after: ask.after, limit: limit) else {
                 return nil
             }
@@ -44,8 +44,8 @@ extension HubContext {
         }
     }
 
-    func explain(_ ask: Proto.ArtifactSightings, _ envelope: Proto.Envelope, on connection: Connection) {
-        answer(envelope, on: connection) { coordinator throws(LedgerError) in
+    func explain(_ ask: Proto.ArtifactSightings, _ envelope: Proto.Envelope, on connection: Connection) async {
+        await answer(envelope, on: connection) { coordinator throws(LedgerError) in
             guard var found = try await coordinator.queries.identity(of: ask.id) else { return nil }
             let derived = coordinator.derived
             found.sightingsVersion = await derived.position
@@ -61,6 +61,12 @@ extension HubContext {
         }
     }
 
+    func missing(_ envelope: Proto.Envelope, on connection: Connection) async {
+        await answer(envelope, on: connection) { coordinator throws(LedgerError) in
+            .listMissingReply(Proto.ListMissingReply(ranges: try await coordinator.queries.missing()))
+        }
+    }
+
     private func page(_ limit: UInt32) -> Int {
         limit == 0 ? Limits.listLimit : min(Int(limit), Limits.listLimit)
     }
@@ -68,18 +74,16 @@ extension HubContext {
     /// Asks without making the connection wait; nil is answered as not found.
     private func answer(
         _ envelope: Proto.Envelope, on connection: Connection,
-        _ question: @escaping @Sendable (CoordinatorService) async throws(LedgerError) -> Proto.Envelope.Body?
-    ) {
-        Task {
-            do throws(LedgerError) {
-                let missing = Proto.Error(
-                    code: .notFound,
-                    message: "no artifact is kept under this id or digest; rookery artifacts list shows those that are",
-                    field: "which")
-                reply(try await question(coordinator) ?? .error(missing), to: envelope, on: connection)
-            } catch {
-                refuse(envelope, on: connection, error)
-            }
+        _ question: (CoordinatorService) async throws(LedgerError) -> Proto.Envelope.Body?
+    ) async {
+        do throws(LedgerError) {
+            let missing = Proto.Error(
+                code: .notFound,
+                message: "no artifact is kept under this id or digest; rookery artifacts list shows those that are",
+                field: "which")
+            reply(try await question(coordinator) ?? .error(missing), to: envelope, on: connection)
+        } catch {
+            refuse(envelope, on: connection, error)
         }
     }
 

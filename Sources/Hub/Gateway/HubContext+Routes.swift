@@ -9,38 +9,81 @@ import Wire
 /// Where each body goes. What needs stored state leaves the connection's thread here.
 extension HubContext {
     func route(
-        _ body: Proto.Envelope.Body, _ envelope: Proto.Envelope, from peer: ServerSession.Peer, _ connection: Connection
+        _ body: Proto.Envelope.Body, _ envelope: Proto.Envelope, from peer: ServerSession.Peer,
+        _ connection: Connection, _ queries: QueryWindow
     ) {
         switch body {
-        case .registerNode(let register): admit(register, envelope, from: peer, connection)
-        case .clusterStatus: answerStatus(envelope, on: connection)
-        case .listArtifacts(let list): self.list(list, envelope, on: connection)
-        case .getArtifact(let get): self.get(get, envelope, on: connection)
-        case .artifactHistory(let ask): history(ask, envelope, on: connection)
-        case .artifactSightings(let ask): explain(ask, envelope, on: connection)
+        case .registerNode(let register):
+            query(envelope, connection, queries) { await self.admit(register, envelope, from: peer, connection) }
+        case .clusterStatus:
+            query(envelope, connection, queries) { await self.answerStatus(envelope, on: connection) }
+        case .listArtifacts(let list):
+            query(envelope, connection, queries) { await self.list(list, envelope, on: connection) }
+        case .getArtifact(let get):
+            query(envelope, connection, queries) { await self.get(get, envelope, on: connection) }
+        case .artifactHistory(let ask):
+            query(envelope, connection, queries) { await self.history(ask, envelope, on: connection) }
+        case .artifactSightings(let ask):
+            query(envelope, connection, queries) { await self.explain(ask, envelope, on: connection) }
+        case .listMissing:
+            query(envelope, connection, queries) { await self.missing(envelope, on: connection) }
+        case .backup(let request): reply(desk.answer(request), to: envelope, on: connection)
         case .chaosInject(let inject): self.inject(inject, envelope, on: connection)
         case .chaosClear(let clear):
             for fault in chaos.clear(clear.fault) { log.info("fault cleared", ["fault": .number(fault.id)]) }
             reply(.chaosFaults(chaos.listing()), to: envelope, on: connection)
         case .chaosList: reply(.chaosFaults(chaos.listing()), to: envelope, on: connection)
-        default: orchestrator.submit(.request(connection.id, name: peer.name, envelope))
+        default: offer(envelope, from: peer, connection)
         }
+    }
+
+    private func query(
+        _ envelope: Proto.Envelope, _ connection: Connection, _ queries: QueryWindow,
+        _ answer: @escaping @Sendable () async -> Void
+    ) {
+        guard queries.enter() else {
+            let message = "\(Limits.queriesInProgress) answers are under way here; read them first"
+            return tooBusy(envelope, connection, message)
+        }
+        Task {
+            await answer()
+            queries.leave()
+        }
+    }
+
+    private func offer(_ envelope: Proto.Envelope, from peer: ServerSession.Peer, _ connection: Connection) {
+        let request = OrchestratorInput.request(connection.id, name: peer.name, envelope)
+        // An envelope in memory takes more than its bytes; so that empty ones count, each takes some more.
+        if orchestrator.offer(request, bytes: envelope.encodedSize + 256) { return }
+        tooBusy(envelope, connection, "too many requests wait for the orchestrator; ask again")
+    }
+
+    private func tooBusy(_ envelope: Proto.Envelope, _ connection: Connection, _ message: String) {
+        metrics.tooBusy.add()
+        let error = Proto.Error(
+            code: .tooBusy, message: message, retryAfterMs: UInt32(Limits.noCreditRetry.milliseconds))
+        reply(.error(error), to: envelope, on: connection)
     }
 
     /// Looks up where the node's streams stand first, so that the orchestrator's answer carries it.
     private func admit(
         _ register: Proto.RegisterNode, _ envelope: Proto.Envelope, from peer: ServerSession.Peer,
         _ connection: Connection
-    ) {
-        Task {
-            let applied = await coordinator.lastApplied(streams: register.streams.map(\.stream))
-            directory.setStreams(
-                connection.id,
-                zip(register.streams, applied).map {
-                    Proto.StreamPosition(stream: $0.stream, firstUnacked: $1 + 1, next: $0.next)
-                })
-            orchestrator.submit(.request(connection.id, name: peer.name, envelope))
+    ) async {
+        do throws(LedgerError) {
+            let applied = try await coordinator.admit(register.streams, node: peer.name)
+            directory.setStreams(connection.id, register.positions(applied: applied))
+        } catch {
+            // Nobody works while something is missing: those who registered before come again, and are told so too.
+            if case .behind = error { directory.closeNodes(but: connection.id) }
+            let answer = Proto.Error(
+                code: .unavailable, message: error.description,
+                retryAfterMs: UInt32(Limits.unavailableRetry.milliseconds))
+            return reply(.error(answer), to: envelope, on: connection)
         }
+        offer(envelope, from: peer, connection)
+        // The connection may have ended meanwhile, and its end have been told before its beginning.
+        if directory.connection(connection.id) == nil { orchestrator.submit(.disconnected(connection.id)) }
     }
 
     // MARK: Chaos

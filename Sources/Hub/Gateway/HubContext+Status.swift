@@ -7,11 +7,9 @@ import Wire
 
 /// Every counter of the hub, in constant time however much is stored.
 extension HubContext {
-    func answerStatus(_ envelope: Proto.Envelope, on connection: Connection) {
-        Task {
-            let nodes = await orchestrator.nodes
-            reply(.clusterStatusReply(status(nodes)), to: envelope, on: connection)
-        }
+    func answerStatus(_ envelope: Proto.Envelope, on connection: Connection) async {
+        let nodes = await orchestrator.nodes
+        reply(.clusterStatusReply(status(nodes)), to: envelope, on: connection)
     }
 
     private func status(_ nodes: [Proto.NodeInfo]) -> Proto.ClusterStatusReply {

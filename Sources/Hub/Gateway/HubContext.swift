@@ -12,20 +12,23 @@ final class HubContext: Sendable {
     let coordinator: CoordinatorService
     let orchestrator: OrchestratorService
     let chaos: ChaosControl
+    let desk: BackupDesk
     let directory: Directory
     let metrics: HubMetrics
     let time: any TimeSource
     let log: Logger
     private let encoder: FrameEncoder
     private let heartbeat: Span
+    let patience: ServerSession.Patience
     private let started: Instant
     let software: String
 
     init(
         coordinator: CoordinatorService, orchestrator: OrchestratorService, chaos: ChaosControl, directory: Directory,
         metrics: HubMetrics, time: any TimeSource, log: Logger, compressor: any ByteCompressor, heartbeat: Span,
-        software: String
+        patience: ServerSession.Patience, software: String
     ) {
+        desk = BackupDesk(coordinator: coordinator, orchestrator: orchestrator, log: log)
         self.coordinator = coordinator
         self.orchestrator = orchestrator
         self.chaos = chaos
@@ -35,6 +38,7 @@ final class HubContext: Sendable {
         self.log = log
         encoder = FrameEncoder(compressor: compressor)
         self.heartbeat = heartbeat
+        self.patience = patience
         self.software = software
         started = time.now()
     }
@@ -60,11 +64,7 @@ final class HubContext: Sendable {
 
     func welcome(for id: ConnectionID) -> Proto.Welcome {
         Proto.Welcome(
-            clusterId: coordinator.identity.clusterID[...], incarnation: coordinator.identity.incarnation,
-            session: id.number, serverTimeMs: time.wall().milliseconds,
-            heartbeatIntervalMs: UInt32(heartbeat.milliseconds), maxFrame: UInt32(Limits.maxFrame),
-            maxBatch: UInt32(Limits.maxBatch), maxInFlight: UInt32(Limits.maxInFlight), credit: UInt32(Limits.credit),
-            software: software)
+            to: coordinator.identity, session: id, now: time.wall(), heartbeat: heartbeat, software: software)
     }
 
     // MARK: Sending

@@ -109,7 +109,10 @@ extension OrchestratorCore {
 
     // MARK: What the ledger says
 
+    /// A page that came before, and one that what is between has not come before, change nothing: a reader that starts
+    /// anew is given the second again.
     func receive(_ page: ReceiptPage) {
+        guard page.after <= totals.receiptPosition else { return }
         var isNew = page.position > totals.receiptPosition
         #if PLANTED_BUGS
             if planted.contains(.receiptAppliedTwice) { isNew = true }
@@ -126,6 +129,7 @@ extension OrchestratorCore {
             countFenced()
             guard notices.insert(receipt.lease).inserted else { return }
             changes.notices.add(receipt.lease)
+            noticesRepeat = noticesRepeat ?? now + Limits.requestTimeout
             effects.append(.late(receipt.lease))
             return
         }

@@ -23,6 +23,8 @@ package final class OrchestratorCore {
     var totals = Totals()
     /// Not yet recorded by the ledger.
     var notices: Set<LeaseRef> = []
+    /// When those are given again: the ledger may have been closed when it was asked.
+    var noticesRepeat: Instant?
     /// When the oldest remembered reply may be forgotten.
     var submissionsExpire: Instant?
     var alerts: [String] = []
@@ -80,7 +82,7 @@ package final class OrchestratorCore {
 
     /// When a turn is needed though nothing comes in.
     package var nextDeadline: Instant? {
-        [timers.first?.key, fleet.wakes, assigner.wakes, submissionsExpire].compactMap(\.self).min()
+        [timers.first?.key, fleet.wakes, assigner.wakes, submissionsExpire, noticesRepeat].compactMap(\.self).min()
     }
 
     /// Receipts up to this position are accounted for.
@@ -98,6 +100,7 @@ package final class OrchestratorCore {
         case .receipts(let page): receive(page)
         case .lateRecorded(let ref):
             if notices.remove(ref) != nil { changes.notices.add(ref) }
+            if notices.isEmpty { noticesRepeat = nil }
         case .operate(let operation, let id): operate(operation, on: id)
         case .tick: break
         }
@@ -116,6 +119,12 @@ package final class OrchestratorCore {
         }
         assigner.openHosts(now: now)
         if let due = submissionsExpire, due <= now { changes.submissionsExpire = true }
+        if let due = noticesRepeat, due <= now { repeatNotices() }
+    }
+
+    private func repeatNotices() {
+        noticesRepeat = now + Limits.requestTimeout
+        for ref in notices.sorted(by: { $0.lease < $1.lease }) { effects.append(.late(ref)) }
     }
 
     /// A target's next moment has come.

@@ -55,4 +55,6 @@ package struct OrchestratorStatus: Hashable, Sendable {
     package internal(set) var receiptPosition: UInt64 = 0
     /// Sums that do not add up; empty while all is well.
     package internal(set) var alerts: [String] = []
+
+    package init() {}
 }

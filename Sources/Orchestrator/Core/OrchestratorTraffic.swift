@@ -28,6 +28,6 @@ package enum OrchestratorEffect: Sendable {
     case close(ConnectionID, reason: Proto.Error)
     /// A reply that lacks the stream positions, which only the ledger knows. Assignments of the same turn follow it.
     case registered(ConnectionID, inReplyTo: UInt64, Proto.Registered)
-    /// What this lease brought came after it had been given out again. Repeated after a restart until it is recorded.
+    /// What this lease brought came after it had been given out again. Repeated until it is recorded.
     case late(LeaseRef)
 }

@@ -15,11 +15,6 @@ extension Proto.Envelope.Body {
     static func invalid(_ error: FieldError) -> Proto.Envelope.Body { .invalid(error.field, error.sentence) }
 }
 
-extension Span {
-    /// As durations cross the wire.
-    var wireMilliseconds: UInt32 { UInt32(clamping: milliseconds) }
-}
-
 extension LeaseRef {
     /// From a message's three fields, which are named as in `path`.
     init(lease: UInt64, target: ArraySlice<UInt8>, fence: Proto.Fence?, path: String) throws(FieldError) {

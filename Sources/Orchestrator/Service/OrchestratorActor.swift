@@ -24,6 +24,8 @@ actor OrchestratorActor {
     private let log: Logger
     private let perform: @Sendable ([OrchestratorEffect]) -> Void
     private var state: State
+    /// A copy under way: it must let go before the database is closed.
+    var backup: DatabaseCopy?
     private var started: (@Sendable (UInt64) -> Void)?
     private var wake: Instant?
     private var recoveryDelay = OrchestratorActor.firstRecoveryDelay
@@ -35,8 +37,9 @@ actor OrchestratorActor {
         path: String, configuration: OrchestratorConfiguration, thread: WorkerThread, board: OrchestratorBoard,
         time: any TimeSource, log: Logger, perform: @escaping @Sendable ([OrchestratorEffect]) -> Void
     ) throws(StorageError) {
+        // What a killed process wrote can be read back before it is on disk; nobody may be told of it before it is.
         let core = try OrchestratorCore(
-            database: try Database.open(path: path, access: .writer), configuration: configuration,
+            database: try Database.recover(path: path), configuration: configuration,
             random: SystemRandom(), now: time.now(), wall: time.wall())
         self.path = path
         self.configuration = configuration
@@ -56,7 +59,7 @@ actor OrchestratorActor {
     }
 
     func take(_ inputs: [OrchestratorInput]) {
-        guard case .serving(let core) = state else { return }
+        guard case .serving(let core) = state else { return turnAway(inputs) }
         do throws(StorageError) {
             let effects = try core.turn(inputs, now: time.now(), wall: time.wall())
             board.publish(core.status())
@@ -64,8 +67,11 @@ actor OrchestratorActor {
             setWake(core.nextDeadline)
         } catch {
             log.error("orchestrator could not store a turn", ["error": .of(error)])
+            backup?.abandon()
             core.close()
             state = .failed
+            board.alert("the orchestrator's database failed and is being opened again: \(error)")
+            turnAway(inputs)
             recoverLater()
         }
     }
@@ -80,6 +86,18 @@ actor OrchestratorActor {
                 actor.take([.tick])
             }
         }
+    }
+
+    /// Nobody knows what was stored: who asks again with the same key gets the answer of the first time.
+    private func turnAway(_ inputs: [OrchestratorInput]) {
+        let error = Proto.Error(
+            code: .unavailable, message: "the orchestrator is opening its database again; ask again",
+            retryAfterMs: Limits.unavailableRetry.wireMilliseconds)
+        perform(
+            inputs.compactMap { input in
+                guard case .request(let connection, _, let envelope) = input, envelope.id != 0 else { return nil }
+                return .send(connection, Proto.Envelope(inReplyTo: envelope.id, body: .error(error)))
+            })
     }
 
     // MARK: Recovery
@@ -111,8 +129,13 @@ actor OrchestratorActor {
         if case .serving(let core) = state { core.nodes() } else { [] }
     }
 
+    var servingCore: OrchestratorCore? {
+        if case .serving(let core) = state { core } else { nil }
+    }
+
     func close() {
         thread.clearWake()
+        backup?.abandon()
         if case .serving(let core) = state { core.close() }
         state = .closed
     }

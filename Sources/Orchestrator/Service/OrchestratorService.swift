@@ -8,7 +8,7 @@ package import Wire
 /// The orchestrator as others call it: from any thread, without waiting.
 package final class OrchestratorService: Sendable {
     private let thread: WorkerThread
-    private let owner: OrchestratorActor
+    let owner: OrchestratorActor
     private let inbox: Inbox<OrchestratorInput>
     private let board = OrchestratorBoard()
 
@@ -27,10 +27,16 @@ package final class OrchestratorService: Sendable {
             thread.stop()
             throw error
         }
-        inbox = Inbox(on: thread) { [owner] inputs in owner.assumeIsolated { $0.take(inputs) } }
+        inbox = Inbox(on: thread, bound: Limits.orchestratorQueueBytes) { [owner] inputs in
+            owner.assumeIsolated { $0.take(inputs) }
+        }
     }
 
+    /// Always taken: for what is not a peer's to repeat at will.
     package func submit(_ input: OrchestratorInput) { inbox.append(input) }
+
+    /// False when too many bytes of requests wait already; nothing has changed then.
+    package func offer(_ input: OrchestratorInput, bytes: Int) -> Bool { inbox.offer(input, weight: bytes) }
 
     /// What the last turn left, in constant time.
     package var status: OrchestratorStatus { board.status }
@@ -53,6 +59,8 @@ final class OrchestratorBoard: Sendable {
     private let latest = Mutex(OrchestratorStatus())
 
     var status: OrchestratorStatus { latest.withLock { $0 } }
+
+    func alert(_ sentence: String) { latest.withLock { $0.alerts.append(sentence) } }
 
     func publish(_ status: OrchestratorStatus) { latest.withLock { $0 = status } }
 }

@@ -12,6 +12,8 @@ extension OrchestratorCore {
         try loadLeases()
         try loadNotices()
         try readOldestSubmission()
+        // The wall clock may have jumped while nobody watched: a key is remembered for its hour of this life at least.
+        if submissionsExpire != nil { submissionsExpire = now + Limits.keyMemory }
     }
 
     private func loadTotals() throws(StorageError) {
@@ -162,6 +164,7 @@ extension OrchestratorCore {
             notices.insert(ref)
             effects.append(.late(ref))
         }
+        if !notices.isEmpty { noticesRepeat = now + Limits.requestTimeout }
     }
 
     private func unreadable(_ table: String, _ which: String) -> StorageError {

@@ -104,14 +104,19 @@ package actor Client {
     /// Says Goodbye, fails what is not answered, and returns when the connection has ended. To be called before the
     /// loop is stopped.
     package func stop(reason: String = "done") async {
-        guard let connection = finish(reason) else { return }
+        if let actions = session?.finish(reason: reason) { perform(actions) }
+        await leave()
+    }
+
+    /// The same without Goodbye: for who comes back at once, and keeps what it holds.
+    package func leave() async {
+        guard let connection = finish() else { return }
         await withCheckedContinuation { whenEnded[connection] = $0 }
     }
 
     /// Returns the connection that is still to end.
-    private func finish(_ reason: String) -> ConnectionID? {
+    private func finish() -> ConnectionID? {
         let connection: Connection? = if case .established(let connection) = state { connection } else { nil }
-        if let actions = session?.finish(reason: reason) { perform(actions) }
         end(.stopped)
         guard let connection, !connection.assumeIsolated({ $0.isOver }) else { return nil }
         return connection.id

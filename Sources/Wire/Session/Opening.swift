@@ -25,23 +25,29 @@ enum Opening {
             let message = "role \(hello.role.rawValue) is unknown; say node, operator, orchestrator or coordinator"
             throw Refusal(fault: .invalidRole, message: message)
         }
-        let name = hello.name.utf8
-        guard (1...Limits.maxNodeName).contains(name.count), name.allSatisfy(isNameByte) else {
+        guard hello.hasGoodName else {
             let message =
-                "the name has \(name.count) bytes or others than A-Z a-z 0-9 . _ -; "
+                "the name has \(hello.name.utf8.count) bytes or others than A-Z a-z 0-9 . _ -; "
                 + "choose 1 to \(Limits.maxNodeName) of these"
             throw Refusal(fault: .invalidName, message: message)
         }
         return Admission(version: version, senders: senders)
     }
 
-    private static func isNameByte(_ byte: UInt8) -> Bool {
+    fileprivate static func isNameByte(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
             UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"):
             true
         default: false
         }
+    }
+}
+
+extension Proto.Hello {
+    /// Whether servers accept the name: 1 to 64 bytes of A-Z a-z 0-9 . _ -
+    package var hasGoodName: Bool {
+        (1...Limits.maxNodeName).contains(name.utf8.count) && name.utf8.allSatisfy(Opening.isNameByte)
     }
 }
 

@@ -20,6 +20,17 @@ package struct ServerSession: Sendable {
         case goodbye
         case shuttingDown
         case disconnected
+
+        /// A word for metrics.
+        package var name: String {
+            switch self {
+            case .fault(let fault): fault.rawValue
+            case .refused: "refused"
+            case .goodbye: "goodbye"
+            case .shuttingDown: "shutting_down"
+            case .disconnected: "disconnected"
+            }
+        }
     }
 
     package struct Peer: Hashable, Sendable {
@@ -32,6 +43,16 @@ package struct ServerSession: Sendable {
             self.name = name
             self.version = version
         }
+    }
+
+    /// How long a silent peer is put up with.
+    package struct Patience: Hashable, Sendable {
+        /// From the connection's first moment to Hello.
+        package var hello = Limits.helloTimeout
+        /// From one valid message to the next.
+        package var idle = Limits.idleTimeout
+
+        package init() {}
     }
 
     private struct Open {
@@ -60,14 +81,17 @@ package struct ServerSession: Sendable {
 
     private var state: State
     private let versions: ClosedRange<UInt32>
+    private let patience: Patience
     /// The max_frame in force for what the peer sends next.
     package private(set) var frameLimit = Limits.maxFrameBeforeWelcome
 
     package init(
-        now: Instant, versions: ClosedRange<UInt32> = Limits.protocolVersion...Limits.protocolVersion
+        now: Instant, versions: ClosedRange<UInt32> = Limits.protocolVersion...Limits.protocolVersion,
+        patience: Patience = Patience()
     ) {
         self.versions = versions
-        state = .awaitingHello(deadline: now + Limits.helloTimeout)
+        self.patience = patience
+        state = .awaitingHello(deadline: now + patience.hello)
     }
 
     /// Known once the peer is welcome.
@@ -84,7 +108,7 @@ package struct ServerSession: Sendable {
         switch state {
         case .awaitingHello(let deadline): deadline
         case .deciding(let candidate): candidate.deadline
-        case .open(let open): open.heard + Limits.idleTimeout
+        case .open(let open): open.heard + patience.idle
         case .closed: nil
         }
     }
@@ -121,16 +145,16 @@ extension ServerSession {
         guard let deadline, now >= deadline else { return [] }
         switch state {
         case .awaitingHello:
-            let patience = Limits.helloTimeout.milliseconds
-            return end(.helloTimeout, "no Hello within \(patience) ms; send it first", inReplyTo: 0)
+            return end(
+                .helloTimeout, "no Hello within \(patience.hello.milliseconds) ms; send it first", inReplyTo: 0)
         case .deciding(let candidate):
             return refuse(
                 Proto.Error(
                     code: .unavailable, message: "nobody could decide about this Hello in time; try again",
                     retryAfterMs: UInt32(Limits.unavailableRetry.milliseconds)), candidate.helloID)
         case .open:
-            let silence = Limits.idleTimeout.milliseconds
-            return end(.idleTimeout, "no valid message within \(silence) ms; send Ping when idle", inReplyTo: 0)
+            let message = "no valid message within \(patience.idle.milliseconds) ms; send Ping when idle"
+            return end(.idleTimeout, message, inReplyTo: 0)
         case .closed: return []
         }
     }
@@ -154,7 +178,7 @@ extension ServerSession {
             state = .deciding(
                 Candidate(
                     peer: Peer(role: hello.role, name: hello.name, version: admission.version),
-                    senders: admission.senders, helloID: envelope.id, deadline: now + Limits.helloTimeout))
+                    senders: admission.senders, helloID: envelope.id, deadline: now + patience.hello))
             return [.decide(hello)]
         } catch {
             return end(error.fault, error.message, inReplyTo: envelope.id)

@@ -1,4 +1,5 @@
 import Glibc
+import Lifecycle
 import Model
 import Telemetry
 import Wire
@@ -13,8 +14,10 @@ struct ChaosGuard: Sendable {
         switch directive.fault {
         case .pauseNode:
             log.warning("fault: pausing this process", ["for": .text(span)])
-            // Two of them, so that the process goes on even if one is killed.
-            for _ in 0..<2 { start(["chaos-guard", "resume", "--pid", "\(getpid())", "--after", span]) }
+            // The one that pauses also resumes; should it be killed meanwhile, the other does. It is there first: once
+            // paused, this process could start it no more, and would do so after the pause.
+            start(["chaos-guard", "resume", "--pid", "\(getpid())", "--after", span])
+            start(["chaos-guard", "pause", "--pid", "\(getpid())", "--after", span])
         case .killNode:
             log.warning("fault: killing this process", ["for": .text(span)])
             start(
@@ -33,6 +36,15 @@ struct ChaosGuard: Sendable {
         defer { arguments.forEach { free($0) } }
         var pid: pid_t = 0
         let code = posix_spawn(&pid, program, nil, nil, arguments, environ)
-        if code != 0 { log.error("fault could not be started", ["error": .text(String(cString: strerror(code)))]) }
+        guard code == 0 else {
+            return log.error("fault could not be started", ["error": .text(String(cString: strerror(code)))])
+        }
+        reap(pid)
+    }
+
+    /// A child that ends stays in the process table until somebody asks how.
+    private func reap(_ pid: pid_t) {
+        let thread = try? NativeThread(name: "reaper") { waitpid(pid, nil, 0) }
+        thread?.detach()
     }
 }

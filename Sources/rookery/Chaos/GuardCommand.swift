@@ -5,7 +5,7 @@ extension Command {
     /// Not for people: started by a node, for one fault on itself.
     static let chaosGuard = Command(
         name: "chaos-guard", summary: "begin and end one fault of a process",
-        operands: "resume|restart [-- ARGUMENTS]", operandCount: 1...1_000,
+        operands: "pause|resume|restart [-- ARGUMENTS]", operandCount: 1...1_000,
         flags: [
             Flag(name: "pid", value: "PID", help: "the process to hurt"),
             Flag(name: "after", value: "SPAN", help: "how long the fault lasts"),
@@ -15,16 +15,26 @@ extension Command {
                 let span = try arguments.span("after"), span <= Limits.maxFault
             else { throw UsageError("chaos-guard needs --pid and --after") }
             switch arguments.operands[0] {
-            case "resume": return pause(pid_t(pid), for: span)
+            case "pause": return pause(pid_t(pid), for: span)
+            case "resume": return resume(pid_t(pid), after: span + backstop)
             case "restart": return restart(pid_t(pid), after: span, Array(arguments.operands.dropFirst()))
-            case let other: throw UsageError("chaos-guard knows resume and restart, not \(other)")
+            case let other: throw UsageError("chaos-guard knows pause, resume and restart, not \(other)")
             }
         })
+
+    /// The one that only resumes leaves it to the other for this long.
+    private static let backstop = Span.seconds(1)
 
     private static func pause(_ pid: pid_t, for span: Span) -> Int32 {
         guard getppid() == pid else { return ExitStatus.failed }
         kill(pid, SIGSTOP)
+        return resume(pid, after: span)
+    }
+
+    /// A parent that is another by then has died, and its number may be somebody else's.
+    private static func resume(_ pid: pid_t, after span: Span) -> Int32 {
         wait(span)
+        guard getppid() == pid else { return ExitStatus.failed }
         kill(pid, SIGCONT)
         return ExitStatus.done
     }

@@ -82,20 +82,26 @@ struct Arguments {
     func span(_ name: String) throws(UsageError) -> Span? {
         guard let text = string(name) else { return nil }
         guard let span = Arguments.span(text) else {
-            throw UsageError("--\(name) is \(text); a length of time such as 500ms, 10s, 5m or 2h is accepted")
+            throw UsageError(
+                "--\(name) is \(text); a length of time such as 500ms, 10s, 5m or 2h is accepted, up to 1000h")
         }
         return span
     }
 
+    /// For what would never come, or always be over, with a length of 0.
+    func positiveSpan(_ name: String) throws(UsageError) -> Span? {
+        guard let span = try span(name) else { return nil }
+        guard span > .zero else { throw UsageError("--\(name) is 0; a length of time from 1ms on is accepted") }
+        return span
+    }
+
+    /// Up to 1000 hours, so that milliseconds always fit the 32 bits that they have on the wire.
     static func span(_ text: String) -> Span? {
         let digits = text.prefix { $0.isASCII && $0.isNumber }
-        guard let number = UInt64(digits), number <= 1_000_000_000 else { return nil }
-        switch text.dropFirst(digits.count) {
-        case "ms": return .milliseconds(number)
-        case "s": return .seconds(number)
-        case "m": return .minutes(number)
-        case "h": return .hours(number)
-        default: return nil
-        }
+        let units: [String: UInt64] = ["ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000]
+        guard let number = UInt64(digits), let unit = units[String(text.dropFirst(digits.count))],
+            number <= Span.hours(1_000).milliseconds / unit
+        else { return nil }
+        return .milliseconds(number * unit)
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// Standard output and error, written whole.
 enum Terminal {
@@ -8,7 +9,10 @@ enum Terminal {
 
     static func error(_ text: String) { write(text, to: STDERR_FILENO) }
 
-    static var isInteractive: Bool { isatty(STDOUT_FILENO) == 1 }
+    private static let lost = Atomic<Bool>(false)
+
+    /// True when something could not be written: a command whose output was lost has not succeeded.
+    static var hasLostOutput: Bool { lost.load(ordering: .relaxed) }
 
     private static func write(_ text: String, to descriptor: Int32) { write(Array(text.utf8), to: descriptor) }
 
@@ -18,7 +22,7 @@ enum Terminal {
             let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0 {
                 if errno == EINTR { continue }
-                return
+                return lost.store(true, ordering: .relaxed)
             }
             bytes = bytes.dropFirst(count)
         }

@@ -5,6 +5,7 @@ import Model
 import Orchestrator
 import Telemetry
 import Transport
+import Wire
 
 extension Command {
     static let hub = Command(
@@ -18,6 +19,10 @@ extension Command {
             Flag(name: "suspect-after", value: "SPAN", help: "silence after which a node gets no work (default 25s)"),
             Flag(name: "offline-after", value: "SPAN", help: "silence after which its leases go on (default 300s)"),
             Flag(name: "host-delay", value: "SPAN", help: "between two collections from one host (default 500ms)"),
+            Flag(name: "hello-timeout", value: "SPAN", help: "for a new connection to say Hello (default 10s)"),
+            Flag(name: "idle-timeout", value: "SPAN", help: "silence that ends a connection (default 300s)"),
+            Flag(name: "frame-timeout", value: "SPAN", help: "for a frame that has begun to arrive (default 30s)"),
+            Flag(name: "max-connections", value: "N", help: "connections at a time (default 8192)"),
             Flag(name: "disk-low-water", value: "MIB", help: "free space below which intake closes (default 2048)"),
         ] + Serving.flags,
         examples: [
@@ -30,13 +35,14 @@ extension Command {
             try Serving.checkExposure(address, arguments, log)
             var configuration = HubConfiguration(
                 directory: try arguments.required("data"), address: address, software: Rookery.software)
-            configuration.allowsChaos = arguments.has("allow-chaos")
-            if let span = try arguments.span("heartbeat") { configuration.heartbeat = span }
-            if let span = try arguments.span("suspect-after") { configuration.orchestrator.suspectAfter = span }
-            if let span = try arguments.span("offline-after") { configuration.orchestrator.offlineAfter = span }
-            if let span = try arguments.span("host-delay") { configuration.orchestrator.politeness.delay = span }
-            if let mebibytes = try arguments.integer("disk-low-water", in: 0...1_000_000_000) {
-                configuration.diskLowWater = UInt64(mebibytes) << 20
+            try read(arguments, into: &configuration)
+            let descriptors = OpenFileLimit.raise()
+            let room = max(1, descriptors - Limits.descriptorsApart)
+            if configuration.maxConnections > room {
+                log.warning(
+                    "fewer connections than allowed, for want of descriptors (ulimit -n)",
+                    ["connections": .number(UInt64(room)), "descriptors": .number(UInt64(descriptors))])
+                configuration.maxConnections = room
             }
             let ready = configuration
             return try await Serving.run(until: log, drain: .seconds(10)) { _ in
@@ -45,4 +51,23 @@ extension Command {
                 }
             }
         })
+
+    private static func read(
+        _ arguments: Arguments, into configuration: inout HubConfiguration
+    ) throws(UsageError) {
+        configuration.allowsChaos = arguments.has("allow-chaos")
+        if let span = try arguments.positiveSpan("heartbeat") { configuration.heartbeat = span }
+        if let span = try arguments.positiveSpan("suspect-after") { configuration.orchestrator.suspectAfter = span }
+        if let span = try arguments.positiveSpan("offline-after") { configuration.orchestrator.offlineAfter = span }
+        if let span = try arguments.span("host-delay") { configuration.orchestrator.politeness.delay = span }
+        if let span = try arguments.positiveSpan("hello-timeout") { configuration.patience.hello = span }
+        if let span = try arguments.positiveSpan("idle-timeout") { configuration.patience.idle = span }
+        if let span = try arguments.positiveSpan("frame-timeout") { configuration.frameTimeout = span }
+        if let count = try arguments.integer("max-connections", in: 1...1_000_000) {
+            configuration.maxConnections = count
+        }
+        if let mebibytes = try arguments.integer("disk-low-water", in: 0...1_000_000_000) {
+            configuration.diskLowWater = UInt64(mebibytes) << 20
+        }
+    }
 }

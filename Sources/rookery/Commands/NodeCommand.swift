@@ -3,6 +3,7 @@ import Model
 import Node
 import Telemetry
 import Transport
+import Wire
 
 extension Command {
     static let node = Command(
@@ -31,6 +32,10 @@ extension Command {
             var configuration = NodeConfiguration(
                 name: try arguments.required("name"), hub: try Operator.address(arguments),
                 dataDirectory: try arguments.required("data"))
+            guard Proto.Hello(name: configuration.name).hasGoodName else {
+                throw UsageError(
+                    "--name is \(configuration.name); 1 to \(Limits.maxNodeName) of A-Z a-z 0-9 . _ - are accepted")
+            }
             if let capacity = try arguments.integer("capacity", in: 1...10_000) {
                 configuration.capacity = UInt32(capacity)
             }

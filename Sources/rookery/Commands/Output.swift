@@ -41,7 +41,15 @@ enum Output {
     /// A text for one cell of a table: control characters must not reach the terminal.
     static func cell(_ text: String, width: Int = 60) -> String {
         let clean = String(
-            String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 32 || $0.value == 127 ? "?" : $0 }))
+            String.UnicodeScalarView(text.unicodeScalars.map { Output.isHarmless($0) ? $0 : "?" }))
         return clean.count <= width ? clean : clean.prefix(width - 1) + "…"
+    }
+
+    /// Neither a control character, of ASCII or of the upper half, nor one that turns the direction of what follows.
+    private static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: false
+        default: true
+        }
     }
 }

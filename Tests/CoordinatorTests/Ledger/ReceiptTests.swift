@@ -33,7 +33,7 @@ import Wire
         let rest = try fixture.ledger.receipts(after: two.position, limit: 10)
         #expect(rest.position == 5)
         #expect(rest.receipts.map(\.lastSequence) == [4, 5])
-        #expect(try fixture.ledger.receipts(after: 5, limit: 10) == ReceiptPage(position: 5, receipts: []))
+        #expect(try fixture.ledger.receipts(after: 5, limit: 10) == ReceiptPage(after: 5, position: 5, receipts: []))
     }
 
     @Test func aReplayGivesNoSecondReceipt() throws {

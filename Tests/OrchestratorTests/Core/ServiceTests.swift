@@ -77,7 +77,7 @@ import Wire
     @Test func `a database that cannot be opened is an error of the start`() async throws {
         let other = try make()
         let error = #expect(throws: StorageError.self) { try make(in: other.directory) }
-        #expect(error?.code == .alreadyOpenForWriting)
+        #expect(error?.code == .stillOpen)
         await other.service.stop()
     }
 }

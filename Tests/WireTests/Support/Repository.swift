@@ -1,5 +1,6 @@
 import FuzzKit
 import Glibc
+import TestKit
 
 /// The files of this repository, and a directory for what a test writes.
 enum Repository {
@@ -26,13 +27,7 @@ enum Repository {
         return bytes
     }
 
-    /// Where this build's executables are: beside the test bundle.
-    static var products: String {
-        var buffer = [CChar](repeating: 0, count: 4_096)
-        let count = readlink("/proc/self/exe", &buffer, buffer.count)
-        let path = String(decoding: buffer.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        return parent(path, steps: 1)
-    }
+    static var products: String { BuildProducts.directory }
 
     private static func parent(_ path: String, steps: Int) -> String {
         path.split(separator: "/", omittingEmptySubsequences: false).dropLast(steps).joined(separator: "/")

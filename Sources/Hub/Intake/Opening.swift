@@ -1,0 +1,25 @@
+package import Coordinator
+package import Model
+package import Wire
+
+extension Proto.Welcome {
+    /// What a hub says to a peer that may come in.
+    package init(
+        to cluster: ClusterIdentity, session: ConnectionID, now: WallTime, heartbeat: Span, software: String
+    ) {
+        self.init(
+            clusterId: cluster.clusterID[...], incarnation: cluster.incarnation, session: session.number,
+            serverTimeMs: now.milliseconds, heartbeatIntervalMs: heartbeat.wireMilliseconds,
+            maxFrame: UInt32(Limits.maxFrame), maxBatch: UInt32(Limits.maxBatch),
+            maxInFlight: UInt32(Limits.maxInFlight), credit: UInt32(Limits.credit), software: software)
+    }
+}
+
+extension Proto.RegisterNode {
+    /// Where the node's streams stand in the ledger, given the last sequence applied of each.
+    package func positions(applied: [UInt64]) -> [Proto.StreamPosition] {
+        zip(streams, applied).map {
+            Proto.StreamPosition(stream: $0.stream, firstUnacked: $1 + 1, next: $0.next)
+        }
+    }
+}

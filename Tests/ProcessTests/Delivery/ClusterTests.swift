@@ -1,0 +1,109 @@
+import Glibc
+import Model
+import TestKit
+import Testing
+import Wire
+
+/// Hub, nodes and site as processes of their own, some of which die.
+@Suite(.processes) struct ClusterTests {
+    private let directory = TemporaryDirectory()
+    /// Pages that are there, one for each target.
+    private static let pages: [(host: String, pages: ClosedRange<Int>)] = [
+        ("alpha", 1...14), ("beta", 1...12), ("news", 1...10),
+    ]
+
+    private func specs(_ site: Running) -> [Proto.TargetSpec] {
+        ClusterTests.pages.flatMap { host, numbers in
+            numbers.map {
+                Proto.TargetSpec(
+                    type: "web", location: "http://\(host).localhost:\(site.port)/articles/\($0)", schedule: .once)
+            }
+        }
+    }
+
+    private func hub(port: UInt16 = 0) throws -> Running {
+        try Rookery.hub(directory, port: port, flags: ["--host-delay", "5ms", "--heartbeat", "200ms"])
+    }
+
+    private func submit(_ specs: [Proto.TargetSpec], to hub: Running) throws {
+        let verdicts = try HubView(port: hub.port).submit(specs, key: [UInt8](repeating: 1, count: 16))
+        #expect(verdicts.allSatisfy { $0.result == .created })
+    }
+
+    private func spooled(_ node: String) throws -> Int {
+        try Python.number("SELECT count(*) FROM item", in: directory.file(node + "/spool.db"))
+    }
+
+    /// All targets are done, everything is delivered, and each artifact is kept once.
+    private func expectComplete(_ hub: Running, _ specs: [Proto.TargetSpec]) throws {
+        let view = try HubView(port: hub.port)
+        let status = try view.wait(for: "every target to be done") { status in
+            status.value("targets_done") == UInt64(specs.count) && status.value("leases_delivering") == 0
+                && status.nodes.allSatisfy { $0.spooledItems == 0 }
+        }
+        #expect(status.conserves && status.alerts.isEmpty, "\(status.summary)")
+        let kept = try view.artifacts()
+        #expect(Set(kept.map { $0.rawSource + "\($0.digest)" }).count == kept.count)
+        #expect(Set(kept.map(\.rawSource)) == Set(specs.map(\.location)))
+        #expect(UInt64(kept.count) == status.value("artifacts_stored"))
+    }
+
+    @Test func `what a killed node had spooled is delivered once when it starts again`() throws {
+        let (site, first) = (try Rookery.site(directory), try hub())
+        let specs = specs(site)
+        let other = try Rookery.node("n2", directory, hub: first.port)
+        let node = try Rookery.node("n1", directory, hub: first.port)
+        try HubView(port: first.port).wait(for: "two nodes") { $0.value("nodes_live") == 2 }
+        try submit(specs, to: first)
+        try HubView(port: first.port).wait(for: "the first artifacts") { $0.value("artifacts_stored") >= 3 }
+        // Without a hub the node goes on with what it has, and keeps what it finds.
+        first.process.killNow()
+        var items = 0
+        for _ in 0..<200 where items == 0 { items = try spooled("n1") }
+        try #require(items > 0)
+        node.killNow()
+        let again = try Rookery.node("n1", directory, hub: first.port)
+        let second = try hub(port: first.port)
+        try expectComplete(second, specs)
+        #expect(try spooled("n1") == 0)
+        #expect(try again.terminate() == .exited(0))
+        #expect(try other.terminate() == .exited(0))
+    }
+
+    @Test func `nodes outlive the hub, spool, and deliver when it is back`() throws {
+        let (site, first) = (try Rookery.site(directory), try hub())
+        let specs = specs(site)
+        let nodes = try ["n1", "n2"].map { try Rookery.node($0, directory, hub: first.port) }
+        try HubView(port: first.port).wait(for: "two nodes") { $0.value("nodes_live") == 2 }
+        try submit(specs, to: first)
+        var running = first
+        for count in [1, 10, 20] {
+            try HubView(port: running.port).wait(for: "\(count) artifacts") {
+                $0.value("artifacts_stored") >= UInt64(count)
+            }
+            running.process.killNow()
+            running = try hub(port: first.port)
+        }
+        try expectComplete(running, specs)
+        for node in nodes { #expect(try node.terminate() == .exited(0), "\(node.errorText)") }
+        #expect(try running.process.terminate() == .exited(0))
+    }
+
+    @Test func `killed and started again and again, a node finishes its work`() throws {
+        let (site, hub) = (try Rookery.site(directory), try hub())
+        let specs = specs(site)
+        try submit(specs, to: hub)
+        for count in [1, 8, 16, 24] {
+            let node = try Rookery.node("n1", directory, hub: hub.port)
+            try HubView(port: hub.port).wait(for: "\(count) artifacts") {
+                $0.value("artifacts_stored") >= UInt64(count)
+            }
+            node.killNow()
+        }
+        let node = try Rookery.node("n1", directory, hub: hub.port)
+        try expectComplete(hub, specs)
+        // All may have been done before: a node that has only begun to start is ended by the kernel.
+        try HubView(port: hub.port).wait(for: "the node") { _ in node.errorText.contains("connected node=n1") }
+        #expect(try node.terminate() == .exited(0))
+    }
+}
