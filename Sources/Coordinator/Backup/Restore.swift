@@ -98,7 +98,10 @@ package struct Restore {
     /// Lets a data directory that lacks what nodes were told is stored serve again: streams go on from what nodes still
     /// hold. Returns how many ranges are given up, and the ledger's state version.
     package static func acceptLoss(in directory: String) throws(LedgerError) -> (ranges: Int, version: UInt64) {
-        try storing { () throws(StorageError) in
+        guard BackupFiles.exists(directory + "/" + ledger) else {
+            throw .backup("\(directory) holds no ledger; give the hub's data directory with --data")
+        }
+        return try storing { () throws(StorageError) in
             let database = try Database.open(path: directory + "/" + ledger, access: .writer)
             defer { database.close() }
             try database.migrate(to: LedgerSchema.current)

@@ -1,3 +1,4 @@
+import Glibc
 import Storage
 
 extension OrchestratorService {
@@ -6,6 +7,7 @@ extension OrchestratorService {
 
     /// For a ledger that was restored from an older copy: receipts are read again from where it ends.
     package static func limitReceipts(path: String, to version: UInt64) throws {
+        guard access(path, F_OK) == 0 else { return }
         let database = try Database.open(path: path, access: .writer)
         defer { database.close() }
         try database.verify(schema: OrchestratorSchema.schema)
