@@ -78,7 +78,10 @@ let package = Package(
         module("TestKit", ["Model", "Storage"]),
         module(
             "Benchmarks",
-            ["Model", "Wire", "Lifecycle", "Telemetry", "Transport", "Compression", "Sealing", "Storage"]),
+            [
+                "Model", "Wire", "Lifecycle", "Telemetry", "Transport", "Compression", "Sealing", "Storage",
+                "Coordinator",
+            ]),
         module(
             "Simulation",
             [

@@ -2,7 +2,9 @@ import Wire
 
 extension Corpus {
     /// One body of each kind that carries something.
-    static var samples: [Proto.Envelope.Body] { opening + fleet + work + intake + operators + versions }
+    static var samples: [Proto.Envelope.Body] {
+        opening + fleet + work + intake + operators + standing + patterns + versions
+    }
 
     private static let id: ArraySlice<UInt8> = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]
     private static let fence = Proto.Fence(incarnation: 3, counter: 500)
@@ -115,6 +117,40 @@ extension Corpus {
             .chaosClear(Proto.ChaosClear(fault: 1)), .chaosList(Proto.ChaosList()),
             .chaosFaults(Proto.ChaosFaults(faults: [fault])),
             .chaosDirective(Proto.ChaosDirective(faultId: 1, fault: .pauseNode, durationMs: 9)),
+        ]
+    }
+
+    private static var standing: [Proto.Envelope.Body] {
+        let decision = Proto.ReputationDecision(
+            number: 3, atMs: -1, kind: "epoch", scoreBefore: 0.5, scoreAfter: 0.51, artifacts: [4, 300], judges: ["n-2"]
+        )
+        let ranked = Proto.RankedArtifact(artifact: Proto.ArtifactInfo(id: 4, node: "n-1"), score: 0.25, effective: 0.5)
+        return [
+            .getNodeReputation(Proto.GetNodeReputation(name: "n-1", decisions: 10)),
+            .getNodeReputationReply(
+                Proto.GetNodeReputationReply(
+                    name: "n-1", score: 0.5, outlier: true, brier: 0, run: -2, decisions: [decision])),
+            .topArtifacts(Proto.TopArtifacts(limit: 9)),
+            .topArtifactsReply(Proto.TopArtifactsReply(artifacts: [ranked], stateVersion: 7)),
+        ]
+    }
+
+    private static var patterns: [Proto.Envelope.Body] {
+        let pattern = Proto.PatternInfo(
+            id: 3, members: 9, terms: [Proto.PatternTerm(text: "a b", weight: 0.5, texts: 4)],
+            characteristics: [Proto.PatternCharacteristic(name: "data", weight: 0.1)],
+            nodes: [Proto.PatternShare(name: "n-1", count: 9)], excerpt: "a b c", confidence: 0.4,
+            change: Proto.PatternChange(similarity: 0.9, membersDelta: -3, newTerms: ["a"], goneTerms: ["b"]))
+        return [
+            .runPatterns(Proto.RunPatterns()), .listPatterns(Proto.ListPatterns(stateVersion: 7)),
+            .listPatternsReply(Proto.ListPatternsReply(stateVersion: 7, patterns: [pattern], gone: ["p1"])),
+            .explainPattern(Proto.ExplainPattern(artifact: 4)),
+            .explainPatternReply(
+                Proto.ExplainPatternReply(
+                    artifact: 4, pattern: 3, contributions: [Proto.PatternContribution(term: "a", count: 2)])),
+            .listPatternTexts(Proto.ListPatternTexts(after: 4, limit: 5)),
+            .listPatternTextsReply(
+                Proto.ListPatternTextsReply(texts: [Proto.PatternText(artifact: 4, pattern: 3, content: [97])])),
         ]
     }
 }

@@ -1,5 +1,5 @@
 import Chaos
-import Coordinator
+package import Coordinator
 import Lifecycle
 package import Model
 package import Orchestrator
@@ -18,6 +18,7 @@ package struct HubConfiguration: Sendable {
     package var frameTimeout = Limits.frameTimeout
     package var maxConnections = Limits.maxConnections
     package var orchestrator = OrchestratorConfiguration(incarnation: 0)
+    package var patterns = PatternOptions()
     package var software: String
 
     package init(directory: String, address: SocketAddress, software: String) {
@@ -118,9 +119,10 @@ package actor HubService: Service {
     /// The two roles, and what lies between them and the connections.
     private func roles() throws -> HubContext {
         var random = SystemRandom()
-        let coordinator = try CoordinatorService(
-            CoordinatorConfiguration(directory: configuration.directory, diskLowWater: configuration.diskLowWater),
-            time: time, random: &random, log: log)
+        var place = CoordinatorConfiguration(
+            directory: configuration.directory, diskLowWater: configuration.diskLowWater)
+        place.patterns = configuration.patterns
+        let coordinator = try CoordinatorService(place, time: time, random: &random, log: log)
         running.coordinator = coordinator
         let directory = Directory()
         let bridge = ReceiptBridge(directory: directory, coordinator: coordinator, log: log)

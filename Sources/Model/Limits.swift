@@ -80,6 +80,65 @@ package enum Limits {
     package static let reconnectCap = Span.seconds(30)
     package static let requestTimeout = Span.seconds(30)
 
+    // Reputation
+    package static let epoch: Int64 = 60 * 1_000  // ms of commits' time
+    package static let startScore = 0.5
+    package static let scoreRange = 0.1...0.9
+    package static let goodStep = 0.01  // score, for one epoch
+    package static let badStep = 0.02  // score, for one epoch
+    package static let epochsToAgree = 3  // in a row, before the score moves
+    package static let goodShare = 0.8  // of an epoch's artifacts valid
+    package static let badShare = 0.5  // of an epoch's artifacts valid, below which it is bad
+    package static let calibrationRange = 0.5...1.0
+    package static let unknownBrier = 0.165  // of a claim that was not made: calibration 0.75, the middle of its range
+    package static let evidenceArtifacts = 1_000  // of a node, over which it is calibrated
+    package static let contradictionWindow: Int64 = 10 * 60 * 1_000  // ms between contents of one target
+    package static let observations = 131_072  // of targets' contents, all nodes, kept for contradictions
+    package static let observationsCompared = 32  // of one target
+    package static let decayAfter: Int64 = 24 * 3_600 * 1_000  // ms without an artifact
+    package static let decayFactor = 0.95  // of what a score has above the start, per day
+    package static let votesPerHour = 10  // of one judge about one subject that count
+    package static let votesSuspicious = 100  // of one judge about one subject in an hour
+    package static let votesSuspiciousDay = 1_000  // of one judge in a day
+    package static let judgesPerSubject = 128  // with votes in the last hour
+    package static let judgeShare = 3  // one judge settles at most one in three of a subject's artifacts
+    package static let newcomerBelow: UInt64 = 100  // corroborated artifacts
+    package static let newcomerShare = 0.1  // of corroboration weight, and of feed slots, all newcomers together
+    package static let outlierScore = 3.5  // modified z-score
+    package static let outlierNodes = 8  // at least, for anyone to be judged
+    package static let outlierSpread = 0.01  // least median deviation of Brier figures that is believed
+    package static let outlierCleanEpochs = 10
+    package static let reputationNodes = 2_048  // kept apart; then the newcomer that was silent longest goes
+    package static let reputationSinks = 16
+    package static let decisionsKept: UInt64 = 1_000  // per node
+    package static let artifactsNamed = 8  // in one decision
+
+    // Ranking
+    package static let threatWeight = 0.4  // of base, at threat 10
+    package static let opportunityWeight = 0.3  // of base, at opportunity 10
+    package static let confidenceWeight = 0.2  // of base, at confidence 1
+    package static let halfLife: Int64 = 24 * 3_600 * 1_000  // ms in which a priority halves
+    package static let candidatesPerNode = 4_096  // in memory
+    package static let candidatesLimit = 1_000  // of one walk or listing
+    package static let candidatesShown = 20  // where no number is asked for
+
+    // Near duplicates and patterns
+    package static let sketchedTexts = 100_000  // texts among which near duplicates are looked for
+    package static let nearDuplicate = 0.5  // estimated similarity from which a text is said to be like another
+    package static let patternTexts = 100_000  // texts of the sample that patterns are found in
+    package static let patternTextsAtLeast = 10
+    package static let patternWindow: Int64 = 24 * 3_600 * 1_000  // ms that a text counts for
+    package static let patternInterval = Span.minutes(10)
+    package static let patternCount = 10
+    package static let patternFeatures = 1_000
+    package static let patternTerms = 10  // shown of each pattern
+    package static let patternExcerpt = 500  // characters of a pattern's sample text
+    package static let patternWords = 16 << 20  // words of one run, of all texts together; 4 bytes each
+    package static let patternVocabulary = 1 << 20  // different words of one run at a time
+    package static let patternWordBytes = 64  // bytes of one word; longer ones are left out
+    package static let patternPairs = 64  // members of which every pair is compared for the confidence
+    package static let patternRunsKept = 144  // one day of runs, every ten minutes
+
     // Operators
     package static let queriesInProgress = 64  // answers under way on one connection
     package static let orchestratorQueueBytes = 32 * mebibyte  // requests waiting for the orchestrator's thread

@@ -7,10 +7,11 @@ enum Rookery {
     static let software = "rookery/" + version
 
     static let commands: [Command] = [
-        .hub, .node, .submit, .status, .listArtifacts, .showArtifact, .artifactHistory, .whyDuplicate, .backup,
-        .restore, .missingStreams, .listTargets,
-        .listNodes, .ping, .injectFault,
-        .clearFaults, .listFaults, .site, .benchWire, .benchIngest, .benchStart, .benchFairness, .version,
+        .hub, .node, .submit, .status, .listArtifacts, .showArtifact, .topArtifacts, .artifactHistory, .whyDuplicate,
+        .backup, .restore, .missingStreams, .listTargets, .listNodes,
+        .showNode, .runPatterns, .listPatterns, .showPattern, .whyPattern, .exportPatterns, .ping, .injectFault,
+        .clearFaults, .listFaults, .site, .benchWire, .benchIngest, .benchStart, .benchFairness, .benchPriorities,
+        .benchPatterns, .version,
     ]
 
     static let hidden: [Command] = [.chaosGuard]

@@ -3,7 +3,7 @@ enum Commands {
     static let flags: [String: Set<String>] = [
         "hub": [
             "--data", "--listen", "--insecure", "--allow-chaos", "--log-format", "--hello-timeout", "--idle-timeout",
-            "--frame-timeout", "--max-connections",
+            "--frame-timeout", "--max-connections", "--stop-words", "--characteristics",
         ],
         "node": [
             "--name", "--hub", "--data", "--capacity", "--label", "--contact", "--allow-private", "--allow-root",
@@ -17,10 +17,11 @@ enum Commands {
         "restore": ["--from", "--data", "--accept-loss"],
         "streams": ["--hub", "--json"],
         "targets": ["--hub", "--json"],
-        "nodes": ["--hub", "--json"],
+        "nodes": ["--hub", "--json", "--limit", "--why"],
         "chaos": ["--hub", "--json", "--for", "--delay"],
         "ping": ["--hub", "--json"],
-        "bench": ["--json", "--seconds"],
+        "patterns": ["--hub", "--json", "--version"],
+        "bench": ["--json", "--seconds", "--texts"],
         "version": ["--json"],
         "help": [],
     ]

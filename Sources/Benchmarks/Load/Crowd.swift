@@ -17,6 +17,7 @@ final class Crowd: Sendable {
         private let hello: [UInt8]
         private let question: [UInt8]
         private var quiet: [Int32] = []
+        private var deaf: [Int32] = []
         private var garbage: [Int32]
         private static let tending = Span.milliseconds(20)
 
@@ -31,18 +32,19 @@ final class Crowd: Sendable {
                         Proto.Hello(
                             versionMin: Limits.protocolVersion, versionMax: Limits.protocolVersion, role: .operator,
                             name: "bystander", software: "rookery-bench"))))
-            question = try encoder.encode(Proto.Envelope(id: 2, body: .clusterStatus(Proto.ClusterStatus())))
+            let payload = ArraySlice<UInt8>(repeating: 7, count: Limits.maxPingPayload)
+            question = try encoder.encode(Proto.Envelope(id: 2, body: .ping(Proto.Ping(payload: payload))))
             garbage = Array(repeating: -1, count: bench.garbage)
             for number in 0..<bench.idle + bench.neverReading {
                 let socket = try Crowd.connect(port)
                 Crowd.write(hello, to: socket)
-                if number >= bench.idle { for _ in 0..<200 { Crowd.write(question, to: socket) } }
-                quiet.append(socket)
+                if number < bench.idle { quiet.append(socket) } else { deaf.append(socket) }
             }
         }
 
-        /// Every garbage sender that was closed comes again and sends more.
+        /// Everyone who does not read asks once more; every garbage sender that was closed comes again and sends more.
         func tend() {
+            for socket in deaf { Crowd.write(question, to: socket) }
             for place in garbage.indices {
                 if garbage[place] < 0 { garbage[place] = (try? Crowd.connect(port)) ?? -1 }
                 let socket = garbage[place]
@@ -58,12 +60,11 @@ final class Crowd: Sendable {
 
         func leave() {
             thread.clearWake()
-            for socket in quiet + garbage where socket >= 0 { close(socket) }
+            for socket in quiet + deaf + garbage where socket >= 0 { close(socket) }
         }
     }
 
     init(_ bench: FairnessBench, against port: UInt16) throws {
-        Crowd.raiseDescriptorLimit()
         thread = try WorkerThread(name: "crowd")
         members = try Members(bench, port: port, thread: thread)
         thread.execute { [members] in members.assumeIsolated { $0.tend() } }
@@ -74,7 +75,7 @@ final class Crowd: Sendable {
         thread.stop()
     }
 
-    private static func raiseDescriptorLimit() {
+    static func raiseDescriptorLimit() {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
         limit.rlim_cur = limit.rlim_max

@@ -6,6 +6,25 @@ import Wire
 /// Asks a hub for its counters.
 enum HubQuery {
     static func status(_ address: SocketAddress) async throws -> [String: UInt64] {
+        let answer = try await ask(.clusterStatus(Proto.ClusterStatus()), address)
+        guard case .clusterStatusReply(let status) = answer else {
+            throw LoadFailure(description: "the hub did not tell its status")
+        }
+        return Dictionary(status.counters.map { ($0.name, $0.value) }) { first, _ in first }
+    }
+
+    /// Looks for patterns, and says in how many texts.
+    static func runPatterns(_ address: SocketAddress) async throws -> UInt64 {
+        let answer = try await ask(.runPatterns(Proto.RunPatterns()), address, timeout: .minutes(10))
+        guard case .listPatternsReply(let run) = answer, run.message.isEmpty else {
+            throw LoadFailure(description: "the hub found no patterns: \(answer)")
+        }
+        return run.texts
+    }
+
+    private static func ask(
+        _ body: Proto.Envelope.Body, _ address: SocketAddress, timeout: Span = Limits.requestTimeout
+    ) async throws -> Proto.Envelope.Body {
         let loop = try EventLoop(name: "query")
         defer { loop.stop() }
         let hello = Proto.Hello(
@@ -15,11 +34,13 @@ enum HubQuery {
         options.persistence = .onceWelcome
         let client = Client(options, loop: loop, context: Connection.Context(compressor: Zstd()))
         client.start()
-        let answer = try await client.request(.clusterStatus(Proto.ClusterStatus()))
-        await client.stop()
-        guard case .clusterStatusReply(let status) = answer else {
-            throw LoadFailure(description: "the hub did not tell its status")
+        do {
+            let answer = try await client.request(body, timeout: timeout)
+            await client.stop()
+            return answer
+        } catch {
+            await client.stop()
+            throw error
         }
-        return Dictionary(status.counters.map { ($0.name, $0.value) }) { first, _ in first }
     }
 }

@@ -13,6 +13,7 @@ package struct FairnessBench: Sendable {
     package init() { workload.artifacts = 100_000 }
 
     package func run(progress: (String) -> Void) async throws -> String {
+        Crowd.raiseDescriptorLimit()
         let bench = IngestBench(workload)
         let prepared = try bench.prepare()
         var alone: [Double] = []

@@ -48,7 +48,7 @@ package struct IngestBench: Sendable {
     func prepare() throws -> Prepared {
         let plan = workload.plan()
         return Prepared(
-            plan: plan, frames: try plan.enumerated().map { try frames($1, stream: UInt64($0) + 1) },
+            plan: plan, frames: try plan.enumerated().map { try frames($1, stream: UInt64(workload.first + $0) + 1) },
             distinct: workload.distinct(plan))
     }
 
@@ -62,7 +62,7 @@ package struct IngestBench: Sendable {
     private func frames(_ numbers: [Int], stream: UInt64) throws -> [[UInt8]] {
         try stride(from: 0, to: numbers.count, by: workload.batch).enumerated().map { index, start in
             let items = numbers[start..<min(start + workload.batch, numbers.count)].map {
-                Proto.Item(kind: .artifact(workload.artifact($0)))
+                Proto.Item(kind: .artifact(workload.artifact(workload.first + $0)))
             }
             let batch = Proto.IngestBatch(stream: stream, firstSequence: UInt64(start) + 1, items: items)
             return try FrameEncoder().encode(Proto.Envelope(id: UInt64(index) + 1, body: .ingestBatch(batch)))

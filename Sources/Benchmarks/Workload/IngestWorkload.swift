@@ -9,6 +9,8 @@ package struct IngestWorkload: Sendable {
     package var window = 4
     package var duplicates = 0.2
     package var bytes = 1_000
+    /// The number of the first artifact: loads of different numbers share nothing.
+    package var first = 0
 
     package init() {}
 

@@ -43,6 +43,32 @@ package struct StoredChange: Sendable {
     /// Only where the reader asked for it, and only for content that is its own.
     package var content: ArraySlice<UInt8>?
 
+    package init(
+        id: UInt64, digest: Digest, contentDigest: Digest, contentHome: UInt64? = nil, node: String,
+        target: TargetID? = nil, lease: UInt64, receivedAt: WallTime, collectedAt: WallTime, contentType: String,
+        contentLength: UInt64, rawSource: String, metadata: StringMap, confidence: Double?, threatLevel: Double?,
+        opportunityValue: Double?, signals: StringMap, content: ArraySlice<UInt8>? = nil
+    ) {
+        self.id = id
+        self.digest = digest
+        self.contentDigest = contentDigest
+        self.contentHome = contentHome
+        self.node = node
+        self.target = target
+        self.lease = lease
+        self.receivedAt = receivedAt
+        self.collectedAt = collectedAt
+        self.contentType = contentType
+        self.contentLength = contentLength
+        self.rawSource = rawSource
+        self.metadata = metadata
+        self.confidence = confidence
+        self.threatLevel = threatLevel
+        self.opportunityValue = opportunityValue
+        self.signals = signals
+        self.content = content
+    }
+
     package var domain: String { metadata["domain"] ?? "" }
 }
 

@@ -14,12 +14,15 @@ package protocol DerivedConsumer: AnyObject, SendableMetatype {
     func load(from database: Database) throws(StorageError)
     /// Takes one commit, inside a transaction. Memory that it changes here must match the tables if that succeeds.
     func apply(_ commit: ChangeCommit, in database: Database) throws(StorageError)
+    /// The last of `apply` in a transaction, for what is better stored once than with every commit.
+    func settle(in database: Database) throws(StorageError)
     /// What the time alone causes, inside a transaction of its own; called about once a second.
     func pass(now: Instant, wall: WallTime, in database: Database) throws(StorageError)
 }
 
 extension DerivedConsumer {
     package var needsContent: Bool { false }
+    package func settle(in database: Database) throws(StorageError) {}
     package var needsArtifacts: Bool { true }
     package func pass(now: Instant, wall: WallTime, in database: Database) throws(StorageError) {}
 }

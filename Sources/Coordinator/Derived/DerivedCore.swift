@@ -56,6 +56,7 @@ package final class DerivedCore {
             try database.transaction { () throws(StorageError) in
                 for place in behind {
                     for commit in taken { try consumers[place].apply(commit, in: database) }
+                    try consumers[place].settle(in: database)
                     try database.run(
                         """
                         INSERT INTO consumer VALUES(?, ?)

@@ -2,7 +2,12 @@ package import Storage
 
 /// The steps of derived.db's schema. All of it but the feed's outbox can be deleted and is computed again.
 package enum DerivedSchema {
-    package static let current = Schema(applicationID: 0x526B_4431, migrations: [first, SightingTables.migration])
+    package static let current = Schema(
+        applicationID: 0x526B_4431,
+        migrations: [
+            first, ReputationSchema.migration, RankingSchema.migration, sketches, patterns,
+            SightingTables.migration,
+        ])
 
     private static let first = Migration(
         1, "consumers",

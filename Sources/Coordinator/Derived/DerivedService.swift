@@ -1,6 +1,7 @@
 import Lifecycle
 package import Model
 package import Storage
+import Synchronization
 package import Telemetry
 
 /// Runs the consumers on a thread of their own, behind the ledger: they may lag or start again freely, and no ack waits
@@ -40,6 +41,9 @@ package final class DerivedService: LedgerFollower {
     /// How far every consumer has come.
     package var position: UInt64 { get async { await owner.position } }
 
+    /// The same as it was after the last step; asked without waiting for the one under way.
+    package var reached: UInt64 { owner.reached.load(ordering: .relaxed) }
+
     package func stop() async {
         await owner.close()
         thread.stop()
@@ -70,6 +74,7 @@ actor DerivedActor {
     private let setup: Setup
     private let time: any TimeSource
     private let log: Logger
+    nonisolated let reached = Atomic<UInt64>(0)
     private var running: Running?
     /// A copy under way: it must let go before the database is closed.
     fileprivate var backup: DatabaseCopy?
@@ -108,7 +113,9 @@ actor DerivedActor {
     func advance() {
         guard let running, phase == .following else { return }
         do throws(LedgerError) {
-            guard try running.core.advance() else { return }
+            let hasMore = try running.core.advance()
+            reached.store(running.core.position, ordering: .relaxed)
+            guard hasMore else { return }
             sinceCheckpoint += 1
             if sinceCheckpoint >= DerivedActor.stepsBetweenCheckpoints {
                 sinceCheckpoint = 0

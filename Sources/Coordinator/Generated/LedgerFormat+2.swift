@@ -246,3 +246,90 @@ extension LedgerFormat {
         }
     }
 }
+
+extension LedgerFormat {
+    /// What stands inside the blobs of derived.db's patterns.
+    package struct StoredTerm: ProtoMessage {
+        package var text: String = ""
+        /// occurrences in all texts
+        package var count: UInt64 = 0
+        /// texts that have it
+        package var texts: UInt32 = 0
+
+        package init() {}
+
+        package init(
+            text: String = "",
+            count: UInt64 = 0,
+            texts: UInt32 = 0
+        ) {
+            self.text = text
+            self.count = count
+            self.texts = texts
+        }
+
+        package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
+            while let tag = try reader.nextTag() {
+                switch tag {
+                case 10: text = try reader.string()
+                case 16: count = try reader.uint64()
+                case 24: texts = try reader.uint32()
+                default: try reader.skip(tag)
+                }
+            }
+        }
+
+        package func encode(_ writer: inout ProtoWriter) {
+            if texts != 0 { writer.uint32(texts); writer.tag(24) }
+            if count != 0 { writer.uint64(count); writer.tag(16) }
+            if !text.isEmpty { writer.string(text); writer.tag(10) }
+        }
+
+        package var encodedSize: Int {
+            var size = 0
+            if !text.isEmpty { size += 1 + ProtoSize.string(text) }
+            if count != 0 { size += 1 + ProtoSize.uint64(count) }
+            if texts != 0 { size += 1 + ProtoSize.uint32(texts) }
+            return size
+        }
+    }
+}
+
+extension LedgerFormat {
+    package struct StoredShare: ProtoMessage {
+        package var name: String = ""
+        package var count: UInt64 = 0
+
+        package init() {}
+
+        package init(
+            name: String = "",
+            count: UInt64 = 0
+        ) {
+            self.name = name
+            self.count = count
+        }
+
+        package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
+            while let tag = try reader.nextTag() {
+                switch tag {
+                case 10: name = try reader.string()
+                case 16: count = try reader.uint64()
+                default: try reader.skip(tag)
+                }
+            }
+        }
+
+        package func encode(_ writer: inout ProtoWriter) {
+            if count != 0 { writer.uint64(count); writer.tag(16) }
+            if !name.isEmpty { writer.string(name); writer.tag(10) }
+        }
+
+        package var encodedSize: Int {
+            var size = 0
+            if !name.isEmpty { size += 1 + ProtoSize.string(name) }
+            if count != 0 { size += 1 + ProtoSize.uint64(count) }
+            return size
+        }
+    }
+}

@@ -51,6 +51,21 @@ package final class LedgerReader {
         return reply
     }
 
+    /// Those of these ids that are kept, without contents. Each segment is read once.
+    package func artifacts(_ ids: [UInt64]) throws(LedgerError) -> [UInt64: Proto.ArtifactInfo] {
+        var found: [UInt64: Proto.ArtifactInfo] = [:]
+        var held: Segment?
+        let version = try snapshot(nil)
+        for id in ids.sorted() where id > 0 && id <= UInt64(Int64.max) {
+            if held.map({ id >= $0.first + UInt64($0.records.artifacts.count) }) ?? true {
+                held = try segment(holdingAtMost: id)
+            }
+            guard let segment = held, id < segment.first + UInt64(segment.records.artifacts.count) else { continue }
+            found[id] = try info(Int(id - segment.first), of: segment, at: version)
+        }
+        return found
+    }
+
     /// Checks the segments of the next ids above `position`; returns how far it came, or nil when all are checked.
     package func verify(after position: UInt64, count: UInt64) throws(LedgerError) -> UInt64? {
         let stored = try read { database throws(StorageError) in

@@ -17,6 +17,7 @@ package enum LedgerAnswer: Equatable, Sendable {
 package struct CoordinatorConfiguration: Sendable {
     package var directory: String
     package var diskLowWater: UInt64
+    package var patterns = PatternOptions()
 
     package init(directory: String, diskLowWater: UInt64 = Limits.diskLowWater) {
         self.directory = directory
@@ -29,6 +30,7 @@ package final class CoordinatorService: Sendable {
     package let identity: ClusterIdentity
     package let queries: LedgerQueries
     package let derived: DerivedService
+    package let patterns: PatternService
     /// What sightings are weighed with; whoever computes reputations publishes them here.
     package let reputations = ReputationBoard()
     private let secret: DedupSecret
@@ -60,9 +62,11 @@ package final class CoordinatorService: Sendable {
         derived = try DerivedService(
             path: configuration.directory + "/derived.db", ledger: place, time: time, log: log,
             make: Consumers.make)
+        patterns = try PatternService(
+            ledger: place, derived: derived, queries: queries, options: configuration.patterns, time: time, log: log)
         ledger = LedgerActor(
             opened, thread: ledgerThread, board: board, reputations: reputations,
-            followers: [queries, checker, derived],
+            followers: [queries, checker, derived, patterns],
             disk: DiskSpace(directory: configuration.directory, lowWater: configuration.diskLowWater), time: time,
             log: log, committed: { [derived] in derived.committed($0) })
         inbox = Inbox(on: ledgerThread, bound: Limits.intakeQueueBytes) { [ledger] waiting in
@@ -71,6 +75,7 @@ package final class CoordinatorService: Sendable {
         self.log = log
         verifyBehind(checker)
         derived.start()
+        patterns.start()
     }
 
     /// The part of intake that one connection's thread does by itself.
@@ -156,6 +161,7 @@ package final class CoordinatorService: Sendable {
 
     /// Stores what has been handed over, then closes the databases and ends the threads.
     package func stop() async {
+        await patterns.stop()
         await derived.stop()
         await queries.suspend()
         await checker.suspend()

@@ -29,6 +29,11 @@ package actor LedgerQueries: LedgerFollower {
         try open().list(before: before, limit: limit, at: version)
     }
 
+    /// What holds of an artifact now.
+    package func artifact(_ id: UInt64, withContent: Bool) throws(LedgerError) -> Proto.GetArtifactReply? {
+        try open().artifact(id, withContent: withContent)
+    }
+
     /// Nil: no such artifact, or no such variant of it.
     package func artifact(_ id: UInt64, _ get: Proto.GetArtifact) throws(LedgerError) -> Proto.GetArtifactReply? {
         let reader = try open()
@@ -41,6 +46,10 @@ package actor LedgerQueries: LedgerFollower {
         }
         if get.withVariants { reply.variants = try reader.variants(of: id) }
         return reply
+    }
+
+    package func artifacts(_ ids: [UInt64]) throws(LedgerError) -> [UInt64: Proto.ArtifactInfo] {
+        try open().artifacts(ids)
     }
 
     package func versions(

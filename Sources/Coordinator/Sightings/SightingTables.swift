@@ -4,7 +4,7 @@ import Storage
 /// under the kind's negative number and no name.
 enum SightingTables {
     static let migration = Migration(
-        2, "sightings",
+        6, "sightings",
         sql: """
             CREATE TABLE witness(artifact INTEGER, kind INTEGER, node TEXT, count INTEGER NOT NULL,
                 first_version INTEGER NOT NULL, first_ms INTEGER NOT NULL, last_version INTEGER NOT NULL,

@@ -23,7 +23,8 @@ extension HubContext {
             case .digest(let digest): id = try await coordinator.find(digest: Array(digest))
             case nil: id = nil
             }
-            guard let id, let found = try await coordinator.queries.artifact(id, get) else { return nil }
+            guard let id, var found = try await coordinator.queries.artifact(id, get) else { return nil }
+            found.nearDuplicate = try await coordinator.patterns.nearDuplicate(of: id)
             return .getArtifactReply(found)
         }
     }
@@ -87,7 +88,7 @@ extension HubContext {
         }
     }
 
-    private func refuse(_ envelope: Proto.Envelope, on connection: Connection, _ error: LedgerError) {
+    func refuse(_ envelope: Proto.Envelope, on connection: Connection, _ error: LedgerError) {
         if case .noSuchVersion = error {
             let answer = Proto.Error(code: .invalidField, message: error.description, field: "at_version")
             return reply(.error(answer), to: envelope, on: connection)

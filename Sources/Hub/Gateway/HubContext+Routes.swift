@@ -21,6 +21,10 @@ extension HubContext {
             query(envelope, connection, queries) { await self.list(list, envelope, on: connection) }
         case .getArtifact(let get):
             query(envelope, connection, queries) { await self.get(get, envelope, on: connection) }
+        case .getNodeReputation(let get):
+            query(envelope, connection, queries) { await self.standing(get, envelope, on: connection) }
+        case .topArtifacts(let top):
+            query(envelope, connection, queries) { await self.top(top, envelope, on: connection) }
         case .artifactHistory(let ask):
             query(envelope, connection, queries) { await self.history(ask, envelope, on: connection) }
         case .artifactSightings(let ask):
@@ -33,6 +37,8 @@ extension HubContext {
             for fault in chaos.clear(clear.fault) { log.info("fault cleared", ["fault": .number(fault.id)]) }
             reply(.chaosFaults(chaos.listing()), to: envelope, on: connection)
         case .chaosList: reply(.chaosFaults(chaos.listing()), to: envelope, on: connection)
+        case .runPatterns, .listPatterns, .explainPattern, .listPatternTexts:
+            query(envelope, connection, queries) { await self.answerPatterns(body, envelope, on: connection) }
         default: offer(envelope, from: peer, connection)
         }
     }

@@ -38,7 +38,8 @@ extension HubContext {
             ("artifact_versions", head.versions), ("content_variants", head.variants),
             ("late_leases", head.late), ("wall_jumps", head.wallJumps), ("ledger_commits", status.commits),
             ("ledger_commit_failures", status.commitFailures), ("ledger_checkpoints", status.checkpoints),
-            ("index_bytes", UInt64(status.indexBytes)),
+            ("ledger_version", head.stateVersion),
+            ("derived_version", self.coordinator.derived.reached), ("index_bytes", UInt64(status.indexBytes)),
         ].map { Proto.Counter(name: $0.0, value: $0.1) }
     }
 

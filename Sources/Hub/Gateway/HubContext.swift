@@ -93,7 +93,9 @@ final class HubContext: Sendable {
     /// Long listings wait behind what keeps the fleet alive.
     func priority(_ envelope: Proto.Envelope) -> SendPriority {
         switch envelope.body {
-        case .getArtifactReply, .listArtifactsReply, .artifactHistoryReply, .listTargetsReply, .submitTargetsReply:
+        case .getArtifactReply, .listArtifactsReply, .listTargetsReply, .submitTargetsReply,
+            .getNodeReputationReply, .topArtifactsReply, .listPatternsReply, .listPatternTextsReply,
+            .artifactHistoryReply:
             .bulk
         default: .control
         }

@@ -56,10 +56,12 @@ package struct BodyRule: Hashable, Sendable {
             self.init(.reply, from: .server)
 
         case .submitTargets, .clusterStatus, .listArtifacts, .getArtifact, .listTargets, .listNodes,
-            .chaosInject, .chaosClear, .chaosList, .artifactHistory, .artifactSightings, .backup, .listMissing:
+            .chaosInject, .chaosClear, .chaosList, .getNodeReputation, .topArtifacts, .runPatterns, .listPatterns,
+            .explainPattern, .listPatternTexts, .artifactHistory, .artifactSightings, .backup, .listMissing:
             self.init(.request, from: .operator)
         case .submitTargetsReply, .clusterStatusReply, .listArtifactsReply, .getArtifactReply, .listTargetsReply,
-            .listNodesReply, .chaosFaults, .artifactHistoryReply, .artifactSightingsReply, .backupReply,
+            .listNodesReply, .chaosFaults, .getNodeReputationReply, .topArtifactsReply, .listPatternsReply,
+            .explainPatternReply, .listPatternTextsReply, .artifactHistoryReply, .artifactSightingsReply, .backupReply,
             .listMissingReply:
             self.init(.reply, from: .server)
         }

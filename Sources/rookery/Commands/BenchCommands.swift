@@ -1,4 +1,5 @@
 import Benchmarks
+import Model
 
 extension Command {
     private static let runs = Flag(name: "runs", value: "N", help: "how often; medians are printed (default 3)")
@@ -47,6 +48,22 @@ extension Command {
             return ExitStatus.done
         })
 
+    static let benchPriorities = Command(
+        name: "bench priorities", summary: "measure how long the best 1,000 of a full ranking take",
+        flags: [
+            Flag(name: "artifacts", value: "N", help: "how many are ranked (default 1000000)"),
+            Flag(name: "nodes", value: "N", help: "that they come from (default 100)"), runs, .json,
+        ],
+        examples: ["rookery bench priorities --json", "rookery bench priorities --artifacts 10000000 --json"],
+        run: { arguments in
+            var bench = PrioritiesBench()
+            if let n = try arguments.integer("artifacts", in: 1_000...100_000_000) { bench.artifacts = n }
+            if let n = try arguments.integer("nodes", in: 1...Limits.reputationNodes) { bench.nodes = n }
+            if let n = try arguments.integer("runs", in: 1...100) { bench.runs = n }
+            Terminal.out(bench.run() + "\n")
+            return ExitStatus.done
+        })
+
     static let benchWire = Command(
         name: "bench wire", summary: "measure small requests, large frames, and what a batch costs to encode",
         flags: [
@@ -58,6 +75,19 @@ extension Command {
             var bench = WireBench()
             if let n = try arguments.integer("pairs", in: 1_000...100_000_000) { bench.pairs = n }
             if let n = try arguments.integer("window", in: 1...4_096) { bench.window = n }
+            if let n = try arguments.integer("runs", in: 1...100) { bench.runs = n }
+            Terminal.out(try await bench.run { Terminal.error($0 + "\n") } + "\n")
+            return ExitStatus.done
+        })
+
+    static let benchPatterns = Command(
+        name: "bench patterns",
+        summary: "measure how long a real hub looks for patterns, and what intake keeps meanwhile",
+        flags: [Flag(name: "texts", value: "N", help: "how many, of 1 KiB each (default 100000)"), runs, .json],
+        examples: ["rookery bench patterns --json"],
+        run: { arguments in
+            var bench = PatternsBench()
+            if let n = try arguments.integer("texts", in: 100...1_000_000) { bench.texts = n }
             if let n = try arguments.integer("runs", in: 1...100) { bench.runs = n }
             Terminal.out(try await bench.run { Terminal.error($0 + "\n") } + "\n")
             return ExitStatus.done

@@ -24,6 +24,8 @@ extension Command {
             Flag(name: "frame-timeout", value: "SPAN", help: "for a frame that has begun to arrive (default 30s)"),
             Flag(name: "max-connections", value: "N", help: "connections at a time (default 8192)"),
             Flag(name: "disk-low-water", value: "MIB", help: "free space below which intake closes (default 2048)"),
+            Flag(name: "stop-words", value: "FILE", help: "words no pattern is about, instead of the English ones"),
+            Flag(name: "characteristics", value: "FILE", help: "lines of NAME: WORD…, for what patterns are about"),
         ] + Serving.flags,
         examples: [
             "rookery hub --data /var/lib/rookery/hub",
@@ -36,6 +38,7 @@ extension Command {
             var configuration = HubConfiguration(
                 directory: try arguments.required("data"), address: address, software: Rookery.software)
             try read(arguments, into: &configuration)
+            try PatternFiles.read(arguments, into: &configuration.patterns)
             let descriptors = OpenFileLimit.raise()
             let room = max(1, descriptors - Limits.descriptorsApart)
             if configuration.maxConnections > room {

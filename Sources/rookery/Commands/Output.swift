@@ -29,6 +29,9 @@ enum Output {
         }
     }
 
+    /// Four digits after the point are enough for people.
+    static func figure(_ value: Double) -> String { "\((value * 10_000).rounded() / 10_000)" }
+
     static func duration(milliseconds: UInt64) -> String {
         switch milliseconds {
         case ..<1_000: "\(milliseconds) ms"

@@ -82,4 +82,17 @@ import Wire
         }
         #expect(position == 200)
     }
+
+    @Test func manyAreFoundAtOnceWhateverTheirOrder() throws {
+        let fixture = try LedgerFixture()
+        for commit in 0..<3 {
+            let texts = (0..<100).map { LedgerFixture.artifact("text \(commit) \($0)") }
+            _ = try fixture.commit(texts, first: UInt64(commit) * 100 + 1)
+        }
+        let reader = try LedgerReader(fixture.place)
+        defer { reader.close() }
+        let found = try reader.artifacts([300, 1, 301, 65, 0, 64, 150, .max])
+        #expect(found.keys.sorted() == [1, 64, 65, 150, 300])
+        for (id, artifact) in found { #expect(artifact == (try reader.artifact(id, withContent: false))?.artifact) }
+    }
 }

@@ -59,9 +59,10 @@ extension Command {
                 Output.json { writer in
                     ArtifactText.fields(artifact, &writer)
                     if arguments.has("variants") { VersionText.fields(reply.variants, &writer) }
+                    if let near = reply.nearDuplicate { ArtifactText.fields(near, &writer) }
                 }
             } else {
-                Terminal.out(ArtifactText.text(artifact))
+                Terminal.out(ArtifactText.text(artifact, reply.nearDuplicate))
                 if arguments.has("variants") { Terminal.out(VersionText.table(reply.variants)) }
             }
             return ExitStatus.done
@@ -148,7 +149,16 @@ enum ArtifactText {
         }
     }
 
-    static func text(_ artifact: Proto.ArtifactInfo) -> String {
+    static func fields(_ near: Proto.NearDuplicate, _ writer: inout JSONWriter) {
+        writer.field("like") { writer in
+            writer.object { writer in
+                writer.field("artifact", "a\(near.artifact)")
+                writer.field("similarity", near.similarity)
+            }
+        }
+    }
+
+    static func text(_ artifact: Proto.ArtifactInfo, _ near: Proto.NearDuplicate?) -> String {
         func score(_ value: Double?) -> String { value.map { "\($0)" } ?? "unknown" }
         var text = """
             artifact        a\(artifact.id), version \(artifact.version)\(artifact.late ? ", late" : "")
@@ -164,6 +174,9 @@ enum ArtifactText {
             opportunity \(score(artifact.opportunityValue))
 
             """
+        if let near {
+            text += "near duplicate  \(PatternText.percent(near.similarity)) like a\(near.artifact)\n"
+        }
         for pair in artifact.metadata {
             text += "  \(Output.cell(pair.key)) = \(Output.cell(pair.value, width: 200))\n"
         }

@@ -1,0 +1,113 @@
+import Glibc
+package import Model
+
+/// What the scores of an artifact weigh.
+package struct PriorityWeights: Equatable, Sendable {
+    package var threat = Limits.threatWeight
+    package var opportunity = Limits.opportunityWeight
+    package var confidence = Limits.confidenceWeight
+
+    package init() {}
+
+    /// What is absent counts 0 here; whoever shows it calls it unknown.
+    package func base(threat: Double?, opportunity: Double?, confidence: Double?) -> Double {
+        self.threat * (threat ?? 0) / 10 + self.opportunity * (opportunity ?? 0) / 10
+            + self.confidence * (confidence ?? 0)
+    }
+}
+
+/// An artifact as the ranking stands now.
+package struct RankedCandidate: Equatable, Sendable {
+    package var artifact: UInt64
+    package var node: String
+    package var score: Double
+    package var effective: Double
+}
+
+/// Every node's best artifacts that were not fed. Nothing is computed again as time passes. At most 2,048 nodes have a
+/// list; what another brings is stored, and ranked after a restart that finds room.
+package struct Ranking {
+    package private(set) var lists: [String: CandidateList] = [:]
+    /// Came in since the last time, for storing.
+    private(set) var arrived: [String: [Candidate]] = [:]
+    /// Nodes with candidates that did not fit.
+    private(set) var overflowing: Set<String> = []
+    private let weights: PriorityWeights
+    private let limit: Int
+
+    /// Far below what any base gives, so that base 0 ranks last; still ordered by time.
+    private static let last = -1e9
+
+    package init(weights: PriorityWeights = PriorityWeights(), limit: Int = Limits.candidatesPerNode) {
+        self.weights = weights
+        self.limit = limit
+    }
+
+    package static func key(base: Double, at: WallTime) -> Double {
+        (base > 0 ? log2(base) : last) + Double(at.milliseconds) / Double(Limits.halfLife)
+    }
+
+    // MARK: Events
+
+    package mutating func stored(_ stored: StoredChange) {
+        let base = weights.base(
+            threat: stored.threatLevel, opportunity: stored.opportunityValue, confidence: stored.confidence)
+        insert(
+            Candidate(key: Ranking.key(base: base, at: stored.receivedAt), artifact: stored.id), of: stored.node,
+            isNew: true)
+    }
+
+    package mutating func insert(_ candidate: Candidate, of node: String, isNew: Bool) {
+        if isNew { arrived[node, default: []].append(candidate) }
+        guard lists[node] != nil || lists.count < Limits.reputationNodes else { return }
+        if lists[node, default: CandidateList(limit: limit)].insert(candidate) != nil { overflowing.insert(node) }
+    }
+
+    /// It leaves the candidates. False when it is not among those in memory.
+    package mutating func fed(_ artifact: UInt64, node: String) -> Bool {
+        guard lists[node]?.remove(artifact) == true else { return false }
+        if lists[node]?.heap.isEmpty == true, !overflowing.contains(node) { lists[node] = nil }
+        return true
+    }
+
+    /// Nodes whose list ran dry although there is more of them.
+    package var dry: [String] { overflowing.filter { lists[$0]?.heap.isEmpty != false }.sorted() }
+
+    /// What came in is stored, or need not be.
+    package mutating func settled() { arrived = [:] }
+
+    mutating func takeArrived() -> [String: [Candidate]] {
+        defer { arrived = [:] }
+        return arrived
+    }
+
+    mutating func refilled(_ node: String, hasMore: Bool) {
+        if hasMore { overflowing.insert(node) } else { overflowing.remove(node) }
+    }
+
+    // MARK: Reading
+
+    /// The best of all nodes, best first: two looks at each candidate. The first finds the least key that belongs to
+    /// them, the second takes those from it on, so that owners are noted for few.
+    package func top(_ limit: Int, at now: WallTime, effective: (String) -> Double) -> [RankedCandidate] {
+        let believed = lists.map { (node: $0.key, list: $0.value, effective: effective($0.key)) }
+        var best = CandidateList(limit: limit)
+        for (_, list, effective) in believed { list.offer(to: &best, shift: log2(effective)) }
+        guard let least = best.least else { return [] }
+        var found: [(candidate: Candidate, owner: Int)] = []
+        found.reserveCapacity(limit)
+        for (owner, (_, list, effective)) in believed.enumerated() {
+            list.each(from: least, shift: log2(effective)) { found.append(($0, owner)) }
+        }
+        found.sort { $0.candidate > $1.candidate }
+        return found.map { candidate, owner in
+            RankedCandidate(
+                artifact: candidate.artifact, node: believed[owner].node,
+                score: Ranking.score(candidate.key, at: now), effective: believed[owner].effective)
+        }
+    }
+
+    private static func score(_ key: Double, at now: WallTime) -> Double {
+        min(max(exp2(key - Double(now.milliseconds) / Double(Limits.halfLife)), 0), 1)
+    }
+}
