@@ -3,7 +3,7 @@ import Wire
 extension Corpus {
     /// One body of each kind that carries something.
     static var samples: [Proto.Envelope.Body] {
-        opening + fleet + work + intake + operators + standing + patterns + feed
+        opening + fleet + work + intake + operators + standing + patterns + feed + versions
     }
 
     private static let id: ArraySlice<UInt8> = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]
@@ -73,6 +73,23 @@ extension Corpus {
                 Proto.IngestAck(
                     stream: .max, firstSequence: 1, durability: .fsync, lastApplied: 3, verdicts: verdicts,
                     credit: 2_045, suggestions: ["larger batches"])),
+        ]
+    }
+
+    private static var versions: [Proto.Envelope.Body] {
+        let artifact = Proto.ArtifactInfo(id: 4, weight: 0.25, reputation: 0.5, heldTo: 9)
+        let totals = Proto.SightingTotals(exact: 3, normalised: 1, sources: 2, others: 7)
+        let sighting = Proto.SightingInfo(node: "n-1", kind: .normalised, count: 3, confidence: 0.1, variant: .max)
+        let range = Proto.MissingRange(stream: 7, node: "n-1", first: 5, last: 9, accepted: true)
+        return [
+            .artifactHistory(Proto.ArtifactHistory(id: 4, after: 1, limit: 10)),
+            .artifactHistoryReply(Proto.ArtifactHistoryReply(versions: [artifact], next: 3, sightings: totals)),
+            .artifactSightings(Proto.ArtifactSightings(id: 4, node: "n-1")),
+            .artifactSightingsReply(
+                Proto.ArtifactSightingsReply(artifact: artifact, sightings: [sighting], totals: totals, key: id)),
+            .backup(Proto.Backup(key: id, directory: "/b", withSecret: true)),
+            .backupReply(Proto.BackupReply(state: .done, message: "m", copiedBytes: 9, stateVersion: 4)),
+            .listMissing(Proto.ListMissing()), .listMissingReply(Proto.ListMissingReply(ranges: [range])),
         ]
     }
 

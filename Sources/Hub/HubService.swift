@@ -81,6 +81,7 @@ package actor HubService: Service {
     private func begin() async throws {
         running.lock = try SharedLock(configuration.directory)
         let context = try roles()
+        await refuseIfBehind(context)
         await context.orchestrator.onStart { [bridge = running.bridge] in bridge?.restarted(at: $0) }
         let loops = try EventLoopGroup()
         running.loops = loops
@@ -104,6 +105,17 @@ package actor HubService: Service {
                 "artifacts": .number(context.coordinator.status.head.stored),
             ])
         onReady(listener.address)
+    }
+
+    /// An orchestrator that has read more receipts than the ledger has commits: one of them is an older copy.
+    private func refuseIfBehind(_ context: HubContext) async {
+        let position = context.orchestrator.status.receiptPosition
+        let version = context.coordinator.status.head.stateVersion
+        guard position > version else { return }
+        await context.coordinator.refuseWork(
+            "the orchestrator has read receipts up to state version \(position) but the ledger ends at \(version): "
+                + "ledger.db is an older copy; restore a later backup, or stop the hub and run "
+                + "rookery restore --accept-loss --data DIR")
     }
 
     /// The two roles, and what lies between them and the connections.

@@ -35,6 +35,7 @@ package enum Limits {
     package static let maxMetadataValue = 4 * kibibyte  // bytes
     package static let maxRawSource = 8 * kibibyte  // bytes
     package static let maxContentType = 64  // bytes
+    package static let sightingSources: UInt64 = 64  // nodes and kinds kept apart an artifact; the rest is counted
     package static let clockTolerance: Int64 = 5 * 60 * 1_000  // ms that collected_at may lie ahead
     package static let wallJump: Int64 = 60 * 1_000  // ms; a jump over this is recorded
     package static let diskLowWater: UInt64 = 2 << 30  // bytes free below which intake is refused

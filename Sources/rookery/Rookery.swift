@@ -7,10 +7,11 @@ enum Rookery {
     static let software = "rookery/" + version
 
     static let commands: [Command] = [
-        .hub, .node, .submit, .status, .listArtifacts, .showArtifact, .topArtifacts, .listTargets, .listNodes,
-        .showNode, .runPatterns, .listPatterns, .showPattern, .whyPattern, .exportPatterns, .feedStatus, .feedList,
-        .feedSkipped, .feedPause, .feedResume, .feedRate, .ping, .injectFault, .clearFaults, .listFaults, .site,
-        .benchWire, .benchIngest, .benchStart, .benchFairness, .benchPriorities, .benchPatterns, .version,
+        .hub, .node, .submit, .status, .listArtifacts, .showArtifact, .topArtifacts, .artifactHistory, .whyDuplicate,
+        .backup, .restore, .missingStreams, .listTargets, .listNodes, .showNode, .runPatterns, .listPatterns,
+        .showPattern, .whyPattern, .exportPatterns, .feedStatus, .feedList, .feedSkipped, .feedPause, .feedResume,
+        .feedRate, .ping, .injectFault, .clearFaults, .listFaults, .site, .benchWire, .benchIngest, .benchStart,
+        .benchFairness, .benchPriorities, .benchPatterns, .version,
     ]
 
     static let hidden: [Command] = [.chaosGuard]

@@ -33,7 +33,7 @@ enum Layout {
     }
 
     static func folders(_ files: [SourceFile]) -> [Finding] {
-        let swift = files.filter { $0.isSwift && ($0.isSource || $0.path.hasPrefix("Tests/")) }
+        let swift = files.filter { $0.isSwift && !$0.isGenerated && ($0.isSource || $0.path.hasPrefix("Tests/")) }
         return Dictionary(grouping: swift, by: \.folder).filter { $0.value.count > filesInFolder }
             .map { Finding($0.key, 1, "\($0.value.count) files; make folders by subject (at most \(filesInFolder))") }
     }

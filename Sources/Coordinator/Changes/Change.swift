@@ -10,6 +10,7 @@ package struct ChangeCommit: Sendable {
     package var sightings: [SightingChange]
     /// What each node sent in this commit, refused artifacts included.
     package var tallies: [Tally]
+    package var versions: [VersionChange] = []
 
     package struct Tally: Equatable, Sendable {
         package var node: String
@@ -84,4 +85,22 @@ package struct SightingChange: Sendable {
     package var lease: UInt64
     package var collectedAt: WallTime
     package var confidence: Double?
+    /// Which bytes came, where they were others than the artifact's own.
+    package var rawCheck: UInt64?
+    /// The version that it brought, where it weighed more than the one before.
+    package var version: UInt32?
+}
+
+/// A version above the first: what a sighting said holds from here on.
+package struct VersionChange: Sendable {
+    package var artifact: UInt64
+    package var number: UInt32
+    package var node: String
+    package var weight: Weight
+    /// The figure that the confidence was weighed with.
+    package var reputation: Double
+    package var confidence: Double?
+    package var threatLevel: Double?
+    package var opportunityValue: Double?
+    package var metadata: StringMap
 }

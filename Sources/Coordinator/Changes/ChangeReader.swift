@@ -18,14 +18,15 @@ package final class ChangeReader {
 
     /// The commits above `position`, at most `limit`, and fewer once they hold `artifacts` new artifacts.
     package func commits(
-        after position: UInt64, limit: Int = 64, artifacts: Int = 4_096, withContent: Bool = false
+        after position: UInt64, limit: Int = 64, artifacts: Int = 4_096, withArtifacts: Bool = true,
+        withContent: Bool = false
     ) throws(LedgerError) -> [ChangeCommit] {
         var commits: [ChangeCommit] = []
         var held = 0
         for row in try rows(after: position, limit: limit) {
-            let commit = try self.commit(row, withContent: withContent)
+            let commit = try self.commit(row, withArtifacts: withArtifacts, withContent: withContent)
             commits.append(commit)
-            held += commit.stored.count
+            held += Int(row.artifacts)
             if held >= artifacts { break }
         }
         return commits
@@ -39,6 +40,7 @@ package final class ChangeReader {
         var receipts: [UInt8]
         var sightings: [UInt8]
         var tallies: [UInt8]
+        var versions: [UInt8]
         var checksum: UInt64
     }
 
@@ -46,20 +48,21 @@ package final class ChangeReader {
         try storing { () throws(StorageError) in
             try database.all(
                 """
-                SELECT version, at_ms, first_artifact, artifacts, receipts, sightings, tallies, checksum FROM log
+                SELECT version, at_ms, first_artifact, artifacts, receipts, sightings, tallies, versions, checksum
+                FROM log
                 WHERE version > ? ORDER BY version LIMIT ?
                 """, .int(position), .int(limit)
             ) { row in
                 Row(
                     version: row.uint(0), at: WallTime(milliseconds: row.int(1)), first: row.uint(2),
                     artifacts: row.uint(3), receipts: row.blob(4), sightings: row.blob(5), tallies: row.blob(6),
-                    checksum: row.uint(7))
+                    versions: row.blob(7), checksum: row.uint(8))
             }
         }
     }
 
-    private func commit(_ row: Row, withContent: Bool) throws(LedgerError) -> ChangeCommit {
-        let sum = LogRow.checksum(version: row.version, row.receipts, row.sightings, row.tallies)
+    private func commit(_ row: Row, withArtifacts: Bool, withContent: Bool) throws(LedgerError) -> ChangeCommit {
+        let sum = LogRow.checksum(version: row.version, [row.receipts, row.sightings, row.tallies, row.versions])
         guard sum == row.checksum else { throw .damaged(what: "commit \(row.version) does not match its checksum") }
         var commit = ChangeCommit(version: row.version, at: row.at, stored: [], sightings: [], tallies: [])
         if !row.tallies.isEmpty {
@@ -69,12 +72,14 @@ package final class ChangeReader {
             }
         }
         if !row.sightings.isEmpty {
-            guard let plain = compressor.decompress(row.sightings[...], limit: ChangeReader.maxSightings),
+            guard let plain = compressor.decompress(row.sightings[...], limit: LogRow.maxBlob),
                 let sightings = try? LedgerFormat.StoredSightings(decoding: plain)
             else { throw unreadable(row) }
             commit.sightings = sightings.sightings.map(SightingChange.init)
         }
-        if row.artifacts > 0 {
+        guard let versions = LogRow.versions(row.versions, compressor) else { throw unreadable(row) }
+        commit.versions = versions.map(VersionChange.init)
+        if withArtifacts, row.artifacts > 0 {
             try SegmentReader(database, compressor).each(
                 from: row.first, count: row.artifacts, withContent: withContent
             ) {
@@ -83,9 +88,6 @@ package final class ChangeReader {
         }
         return commit
     }
-
-    /// One commit has at most as many sightings as artifacts and unchanged items fit a group.
-    private static let maxSightings = 64 * Limits.mebibyte
 
     private func unreadable(_ row: Row) -> LedgerError { .damaged(what: "commit \(row.version) cannot be read") }
 }
@@ -102,6 +104,18 @@ extension SightingChange {
         self.init(
             artifact: stored.artifact, kind: kind, node: stored.node, target: TargetID(stored.target),
             lease: stored.lease, collectedAt: WallTime(milliseconds: stored.collectedAtMs),
-            confidence: stored.confidence)
+            confidence: stored.confidence, rawCheck: kind == .normalised ? stored.rawCheck : nil,
+            version: stored.version == 0 ? nil : stored.version)
+    }
+}
+
+extension VersionChange {
+    fileprivate init(_ stored: LedgerFormat.StoredVersion) {
+        let record = stored.record ?? LedgerFormat.StoredArtifact()
+        self.init(
+            artifact: stored.artifact, number: stored.number, node: record.node,
+            weight: Weight(steps: UInt16(truncatingIfNeeded: stored.weight)), reputation: stored.reputation,
+            confidence: record.confidence, threatLevel: record.threatLevel, opportunityValue: record.opportunityValue,
+            metadata: record.metadata)
     }
 }

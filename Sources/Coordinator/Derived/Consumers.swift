@@ -4,6 +4,7 @@ package enum Consumers {
         let reputation = ReputationConsumer()
         return [
             reputation, RankingConsumer(reputation: reputation), Sketches(), Patterns(), FeedConsumer(feed),
+            SightingConsumer(),
         ]
     }
 }

@@ -8,6 +8,8 @@ package protocol DerivedConsumer: AnyObject, SendableMetatype {
     var name: String { get }
     /// Whether the commits it is given hold the contents of their new artifacts.
     var needsContent: Bool { get }
+    /// Whether they hold the new artifacts themselves; sightings and tallies alone cost less to read.
+    var needsArtifacts: Bool { get }
     /// Reads its own tables; called once, before anything else, and again after the database had to be opened anew.
     func load(from database: Database) throws(StorageError)
     /// Takes one commit, inside a transaction. Memory that it changes here must match the tables if that succeeds.
@@ -23,6 +25,7 @@ package protocol DerivedConsumer: AnyObject, SendableMetatype {
 extension DerivedConsumer {
     package var needsContent: Bool { false }
     package func settle(in database: Database) throws(StorageError) {}
+    package var needsArtifacts: Bool { true }
     package func pass(now: Instant, wall: WallTime, in database: Database) throws(StorageError) {}
     package func close() {}
 }

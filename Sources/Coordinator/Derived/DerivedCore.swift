@@ -48,7 +48,7 @@ package final class DerivedCore {
         let withContent = behind.contains { consumers[$0].needsContent }
         let commits = try reader.commits(
             after: from, limit: DerivedCore.commitsAtOnce, artifacts: DerivedCore.artifactsAtOnce,
-            withContent: withContent)
+            withArtifacts: behind.contains { consumers[$0].needsArtifacts }, withContent: withContent)
         let ahead = positions.filter { $0 > from }.min()
         let taken = commits.filter { commit in ahead.map { commit.version <= $0 } ?? true }
         guard let last = taken.last?.version else { return false }

@@ -8,7 +8,7 @@ package import Telemetry
 /// for them.
 package final class DerivedService: LedgerFollower {
     private let thread: WorkerThread
-    private let owner: DerivedActor
+    fileprivate let owner: DerivedActor
     private let inbox: Inbox<UInt64>
 
     /// `make` is called on the derived thread, now and again whenever the database had to be opened anew.
@@ -76,6 +76,9 @@ actor DerivedActor {
     private let log: Logger
     nonisolated let reached = Atomic<UInt64>(0)
     private var running: Running?
+    /// A copy under way: it must let go before the database is closed.
+    fileprivate var backup: DatabaseCopy?
+    fileprivate var openDatabase: Database? { running?.database }
     private var phase = Phase.following
     private var sinceCheckpoint = 0
 
@@ -150,14 +153,19 @@ actor DerivedActor {
     /// What consumers hold in memory may be ahead of what is stored: all of it is made again at the next tick.
     private func failed(_ error: LedgerError) {
         log.error("a derived step failed", ["error": .of(error)])
-        running?.core.close()
+        letGo()
         running = nil
+    }
+
+    private func letGo() {
+        backup?.abandon()
+        running?.core.close()
     }
 
     func suspend() {
         guard phase == .following else { return }
         phase = .suspended
-        running?.core.close()
+        letGo()
         running = nil
     }
 
@@ -170,7 +178,28 @@ actor DerivedActor {
     func close() {
         phase = .closed
         thread.clearWake()
-        running?.core.close()
+        letGo()
         running = nil
+    }
+}
+
+// Backups
+extension DerivedService {
+    /// Copies derived.db while it goes on; false when there is none.
+    package func copy(to path: String) async throws -> Bool { try await owner.copy(to: path) }
+}
+
+extension DerivedActor {
+    private static let pagesAStep: Int32 = 256
+
+    func copy(to path: String) async throws(LedgerError) -> Bool {
+        guard let database = openDatabase else { return false }
+        let copy = try storing { () throws(StorageError) in try DatabaseCopy(of: database, to: path) }
+        backup = copy
+        defer { backup = nil }
+        while !(try storing { () throws(StorageError) in try copy.step(pages: DerivedActor.pagesAStep) }) {
+            await Task.yield()
+        }
+        return true
     }
 }

@@ -173,7 +173,8 @@ package final class FeedConsumer: DerivedConsumer {
     }
 
     private func feed(
-        _ candidate: FeedCandidate, _ entry: FedEntry, _ novelty: Double, _ material: (change: StoredChange, text: String),
+        _ candidate: FeedCandidate, _ entry: FedEntry, _ novelty: Double,
+        _ material: (change: StoredChange, text: String),
         _ wall: WallTime, _ database: Database
     ) throws(StorageError) {
         let content = material.change.content ?? []

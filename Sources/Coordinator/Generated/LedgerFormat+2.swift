@@ -4,6 +4,85 @@
 package import Wire
 
 extension LedgerFormat {
+    package struct StoredVersions: ProtoMessage {
+        package var versions: [LedgerFormat.StoredVersion] = []
+
+        package init() {}
+
+        package init(
+            versions: [LedgerFormat.StoredVersion] = []
+        ) {
+            self.versions = versions
+        }
+
+        package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
+            while let tag = try reader.nextTag() {
+                switch tag {
+                case 10: try reader.message(into: &versions)
+                default: try reader.skip(tag)
+                }
+            }
+        }
+
+        package func encode(_ writer: inout ProtoWriter) {
+            writer.messages(versions, tag: 10)
+        }
+
+        package var encodedSize: Int {
+            var size = 0
+            size += ProtoSize.messages(versions, tag: 1)
+            return size
+        }
+    }
+}
+
+extension LedgerFormat {
+    /// What one commit did with what one node sent, for judging the node.
+    package struct StoredTally: ProtoMessage {
+        package var node: String = ""
+        package var received: UInt32 = 0
+        package var refused: UInt32 = 0
+
+        package init() {}
+
+        package init(
+            node: String = "",
+            received: UInt32 = 0,
+            refused: UInt32 = 0
+        ) {
+            self.node = node
+            self.received = received
+            self.refused = refused
+        }
+
+        package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
+            while let tag = try reader.nextTag() {
+                switch tag {
+                case 10: node = try reader.string()
+                case 16: received = try reader.uint32()
+                case 24: refused = try reader.uint32()
+                default: try reader.skip(tag)
+                }
+            }
+        }
+
+        package func encode(_ writer: inout ProtoWriter) {
+            if refused != 0 { writer.uint32(refused); writer.tag(24) }
+            if received != 0 { writer.uint32(received); writer.tag(16) }
+            if !node.isEmpty { writer.string(node); writer.tag(10) }
+        }
+
+        package var encodedSize: Int {
+            var size = 0
+            if !node.isEmpty { size += 1 + ProtoSize.string(node) }
+            if received != 0 { size += 1 + ProtoSize.uint32(received) }
+            if refused != 0 { size += 1 + ProtoSize.uint32(refused) }
+            return size
+        }
+    }
+}
+
+extension LedgerFormat {
     package struct StoredTallies: ProtoMessage {
         package var tallies: [LedgerFormat.StoredTally] = []
 
@@ -250,101 +329,6 @@ extension LedgerFormat {
             var size = 0
             if !name.isEmpty { size += 1 + ProtoSize.string(name) }
             if count != 0 { size += 1 + ProtoSize.uint64(count) }
-            return size
-        }
-    }
-}
-
-extension LedgerFormat {
-    package struct StoredCharacteristic: ProtoMessage {
-        package var name: String = ""
-        package var weight: Double = 0
-
-        package init() {}
-
-        package init(
-            name: String = "",
-            weight: Double = 0
-        ) {
-            self.name = name
-            self.weight = weight
-        }
-
-        package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
-            while let tag = try reader.nextTag() {
-                switch tag {
-                case 10: name = try reader.string()
-                case 17: weight = try reader.double()
-                default: try reader.skip(tag)
-                }
-            }
-        }
-
-        package func encode(_ writer: inout ProtoWriter) {
-            if weight.bitPattern != 0 { writer.double(weight); writer.tag(17) }
-            if !name.isEmpty { writer.string(name); writer.tag(10) }
-        }
-
-        package var encodedSize: Int {
-            var size = 0
-            if !name.isEmpty { size += 1 + ProtoSize.string(name) }
-            if weight.bitPattern != 0 { size += 1 + ProtoSize.double(weight) }
-            return size
-        }
-    }
-}
-
-extension LedgerFormat {
-    /// Against the run before: which pattern it was, if any.
-    package struct StoredPatternChange: ProtoMessage {
-        package var similarity: Double = 0
-        package var members: UInt64 = 0
-        package var newTerms: [String] = []
-        package var goneTerms: [String] = []
-
-        package init() {}
-
-        package init(
-            similarity: Double = 0,
-            members: UInt64 = 0,
-            newTerms: [String] = [],
-            goneTerms: [String] = []
-        ) {
-            self.similarity = similarity
-            self.members = members
-            self.newTerms = newTerms
-            self.goneTerms = goneTerms
-        }
-
-        package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
-            while let tag = try reader.nextTag() {
-                switch tag {
-                case 9: similarity = try reader.double()
-                case 16: members = try reader.uint64()
-                case 26:
-                    try reader.charge(MemoryLayout<String>.stride)
-                    newTerms.append(try reader.string())
-                case 34:
-                    try reader.charge(MemoryLayout<String>.stride)
-                    goneTerms.append(try reader.string())
-                default: try reader.skip(tag)
-                }
-            }
-        }
-
-        package func encode(_ writer: inout ProtoWriter) {
-            for value in goneTerms.reversed() { writer.string(value); writer.tag(34) }
-            for value in newTerms.reversed() { writer.string(value); writer.tag(26) }
-            if members != 0 { writer.uint64(members); writer.tag(16) }
-            if similarity.bitPattern != 0 { writer.double(similarity); writer.tag(9) }
-        }
-
-        package var encodedSize: Int {
-            var size = 0
-            if similarity.bitPattern != 0 { size += 1 + ProtoSize.double(similarity) }
-            if members != 0 { size += 1 + ProtoSize.uint64(members) }
-            for value in newTerms { size += 1 + ProtoSize.string(value) }
-            for value in goneTerms { size += 1 + ProtoSize.string(value) }
             return size
         }
     }

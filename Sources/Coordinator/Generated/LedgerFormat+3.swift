@@ -4,6 +4,101 @@
 package import Wire
 
 extension LedgerFormat {
+    package struct StoredCharacteristic: ProtoMessage {
+        package var name: String = ""
+        package var weight: Double = 0
+
+        package init() {}
+
+        package init(
+            name: String = "",
+            weight: Double = 0
+        ) {
+            self.name = name
+            self.weight = weight
+        }
+
+        package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
+            while let tag = try reader.nextTag() {
+                switch tag {
+                case 10: name = try reader.string()
+                case 17: weight = try reader.double()
+                default: try reader.skip(tag)
+                }
+            }
+        }
+
+        package func encode(_ writer: inout ProtoWriter) {
+            if weight.bitPattern != 0 { writer.double(weight); writer.tag(17) }
+            if !name.isEmpty { writer.string(name); writer.tag(10) }
+        }
+
+        package var encodedSize: Int {
+            var size = 0
+            if !name.isEmpty { size += 1 + ProtoSize.string(name) }
+            if weight.bitPattern != 0 { size += 1 + ProtoSize.double(weight) }
+            return size
+        }
+    }
+}
+
+extension LedgerFormat {
+    /// Against the run before: which pattern it was, if any.
+    package struct StoredPatternChange: ProtoMessage {
+        package var similarity: Double = 0
+        package var members: UInt64 = 0
+        package var newTerms: [String] = []
+        package var goneTerms: [String] = []
+
+        package init() {}
+
+        package init(
+            similarity: Double = 0,
+            members: UInt64 = 0,
+            newTerms: [String] = [],
+            goneTerms: [String] = []
+        ) {
+            self.similarity = similarity
+            self.members = members
+            self.newTerms = newTerms
+            self.goneTerms = goneTerms
+        }
+
+        package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
+            while let tag = try reader.nextTag() {
+                switch tag {
+                case 9: similarity = try reader.double()
+                case 16: members = try reader.uint64()
+                case 26:
+                    try reader.charge(MemoryLayout<String>.stride)
+                    newTerms.append(try reader.string())
+                case 34:
+                    try reader.charge(MemoryLayout<String>.stride)
+                    goneTerms.append(try reader.string())
+                default: try reader.skip(tag)
+                }
+            }
+        }
+
+        package func encode(_ writer: inout ProtoWriter) {
+            for value in goneTerms.reversed() { writer.string(value); writer.tag(34) }
+            for value in newTerms.reversed() { writer.string(value); writer.tag(26) }
+            if members != 0 { writer.uint64(members); writer.tag(16) }
+            if similarity.bitPattern != 0 { writer.double(similarity); writer.tag(9) }
+        }
+
+        package var encodedSize: Int {
+            var size = 0
+            if similarity.bitPattern != 0 { size += 1 + ProtoSize.double(similarity) }
+            if members != 0 { size += 1 + ProtoSize.uint64(members) }
+            for value in newTerms { size += 1 + ProtoSize.string(value) }
+            for value in goneTerms { size += 1 + ProtoSize.string(value) }
+            return size
+        }
+    }
+}
+
+extension LedgerFormat {
     package struct StoredPattern: ProtoMessage {
         /// kept from run to run while the pattern is found again
         package var id: UInt64 = 0
@@ -237,81 +332,6 @@ extension LedgerFormat {
             size += ProtoSize.messages(patterns, tag: 1)
             for value in gone { size += 1 + ProtoSize.string(value) }
             if seed != 0 { size += 1 + ProtoSize.uint64(seed) }
-            return size
-        }
-    }
-}
-
-extension LedgerFormat {
-    /// The texts of a run and the pattern of each, in the order in which they were read.
-    package struct StoredMembers: ProtoMessage {
-        package var artifacts: [UInt64] = []
-        /// 0: none
-        package var patterns: [UInt64] = []
-
-        package init() {}
-
-        package init(
-            artifacts: [UInt64] = [],
-            patterns: [UInt64] = []
-        ) {
-            self.artifacts = artifacts
-            self.patterns = patterns
-        }
-
-        package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
-            while let tag = try reader.nextTag() {
-                switch tag {
-                case 8:
-                    try reader.charge(MemoryLayout<UInt64>.stride)
-                    artifacts.append(try reader.uint64())
-                case 10:
-                    let outer = try reader.enter()
-                    while !reader.isAtEnd {
-                        try reader.charge(MemoryLayout<UInt64>.stride)
-                        artifacts.append(try reader.uint64())
-                    }
-                    reader.leave(outer)
-                case 16:
-                    try reader.charge(MemoryLayout<UInt64>.stride)
-                    patterns.append(try reader.uint64())
-                case 18:
-                    let outer = try reader.enter()
-                    while !reader.isAtEnd {
-                        try reader.charge(MemoryLayout<UInt64>.stride)
-                        patterns.append(try reader.uint64())
-                    }
-                    reader.leave(outer)
-                default: try reader.skip(tag)
-                }
-            }
-        }
-
-        package func encode(_ writer: inout ProtoWriter) {
-            if !patterns.isEmpty {
-                let end = writer.position
-                for value in patterns.reversed() { writer.uint64(value) }
-                writer.length(since: end)
-                writer.tag(18)
-            }
-            if !artifacts.isEmpty {
-                let end = writer.position
-                for value in artifacts.reversed() { writer.uint64(value) }
-                writer.length(since: end)
-                writer.tag(10)
-            }
-        }
-
-        package var encodedSize: Int {
-            var size = 0
-            if !artifacts.isEmpty {
-                let run = artifacts.reduce(0) { $0 + ProtoSize.uint64($1) }
-                size += 1 + ProtoSize.prefixed(run)
-            }
-            if !patterns.isEmpty {
-                let run = patterns.reduce(0) { $0 + ProtoSize.uint64($1) }
-                size += 1 + ProtoSize.prefixed(run)
-            }
             return size
         }
     }

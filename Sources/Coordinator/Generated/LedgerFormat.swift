@@ -203,6 +203,10 @@ extension LedgerFormat {
         package var lease: UInt64 = 0
         package var collectedAtMs: Int64 = 0
         package var confidence: Double? = nil
+        /// normalised: which bytes came
+        package var rawCheck: UInt64 = 0
+        /// the version that it brought; 0: none
+        package var version: UInt32 = 0
 
         package init() {}
 
@@ -213,7 +217,9 @@ extension LedgerFormat {
             target: ArraySlice<UInt8> = [],
             lease: UInt64 = 0,
             collectedAtMs: Int64 = 0,
-            confidence: Double? = nil
+            confidence: Double? = nil,
+            rawCheck: UInt64 = 0,
+            version: UInt32 = 0
         ) {
             self.artifact = artifact
             self.kind = kind
@@ -222,6 +228,8 @@ extension LedgerFormat {
             self.lease = lease
             self.collectedAtMs = collectedAtMs
             self.confidence = confidence
+            self.rawCheck = rawCheck
+            self.version = version
         }
 
         package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
@@ -234,12 +242,16 @@ extension LedgerFormat {
                 case 40: lease = try reader.uint64()
                 case 48: collectedAtMs = try reader.int64()
                 case 57: confidence = try reader.double()
+                case 65: rawCheck = try reader.fixed64()
+                case 72: version = try reader.uint32()
                 default: try reader.skip(tag)
                 }
             }
         }
 
         package func encode(_ writer: inout ProtoWriter) {
+            if version != 0 { writer.uint32(version); writer.tag(72) }
+            if rawCheck != 0 { writer.fixed64(rawCheck); writer.tag(65) }
             if let confidence { writer.double(confidence); writer.tag(57) }
             if collectedAtMs != 0 { writer.int64(collectedAtMs); writer.tag(48) }
             if lease != 0 { writer.uint64(lease); writer.tag(40) }
@@ -258,6 +270,8 @@ extension LedgerFormat {
             if lease != 0 { size += 1 + ProtoSize.uint64(lease) }
             if collectedAtMs != 0 { size += 1 + ProtoSize.int64(collectedAtMs) }
             if let confidence { size += 1 + ProtoSize.double(confidence) }
+            if rawCheck != 0 { size += 1 + ProtoSize.fixed64(rawCheck) }
+            if version != 0 { size += 1 + ProtoSize.uint32(version) }
             return size
         }
     }
@@ -297,46 +311,68 @@ extension LedgerFormat {
 }
 
 extension LedgerFormat {
-    /// What one commit did with what one node sent, for judging the node.
-    package struct StoredTally: ProtoMessage {
-        package var node: String = ""
-        package var received: UInt32 = 0
-        package var refused: UInt32 = 0
+    /// A version above the first: what a sighting said that weighed more than the version before.
+    package struct StoredVersion: ProtoMessage {
+        package var artifact: UInt64 = 0
+        package var number: UInt32 = 0
+        /// confidence times reputation, in 65,535ths
+        package var weight: UInt32 = 0
+        /// the figure that was used
+        package var reputation: Double = 0
+        /// of the bytes that came
+        package var rawCheck: UInt64 = 0
+        /// its content is the artifact's own
+        package var record: LedgerFormat.StoredArtifact? = nil
 
         package init() {}
 
         package init(
-            node: String = "",
-            received: UInt32 = 0,
-            refused: UInt32 = 0
+            artifact: UInt64 = 0,
+            number: UInt32 = 0,
+            weight: UInt32 = 0,
+            reputation: Double = 0,
+            rawCheck: UInt64 = 0,
+            record: LedgerFormat.StoredArtifact? = nil
         ) {
-            self.node = node
-            self.received = received
-            self.refused = refused
+            self.artifact = artifact
+            self.number = number
+            self.weight = weight
+            self.reputation = reputation
+            self.rawCheck = rawCheck
+            self.record = record
         }
 
         package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
             while let tag = try reader.nextTag() {
                 switch tag {
-                case 10: node = try reader.string()
-                case 16: received = try reader.uint32()
-                case 24: refused = try reader.uint32()
+                case 8: artifact = try reader.uint64()
+                case 16: number = try reader.uint32()
+                case 24: weight = try reader.uint32()
+                case 33: reputation = try reader.double()
+                case 41: rawCheck = try reader.fixed64()
+                case 50: record = try reader.message()
                 default: try reader.skip(tag)
                 }
             }
         }
 
         package func encode(_ writer: inout ProtoWriter) {
-            if refused != 0 { writer.uint32(refused); writer.tag(24) }
-            if received != 0 { writer.uint32(received); writer.tag(16) }
-            if !node.isEmpty { writer.string(node); writer.tag(10) }
+            if let record { writer.message(record); writer.tag(50) }
+            if rawCheck != 0 { writer.fixed64(rawCheck); writer.tag(41) }
+            if reputation.bitPattern != 0 { writer.double(reputation); writer.tag(33) }
+            if weight != 0 { writer.uint32(weight); writer.tag(24) }
+            if number != 0 { writer.uint32(number); writer.tag(16) }
+            if artifact != 0 { writer.uint64(artifact); writer.tag(8) }
         }
 
         package var encodedSize: Int {
             var size = 0
-            if !node.isEmpty { size += 1 + ProtoSize.string(node) }
-            if received != 0 { size += 1 + ProtoSize.uint32(received) }
-            if refused != 0 { size += 1 + ProtoSize.uint32(refused) }
+            if artifact != 0 { size += 1 + ProtoSize.uint64(artifact) }
+            if number != 0 { size += 1 + ProtoSize.uint32(number) }
+            if weight != 0 { size += 1 + ProtoSize.uint32(weight) }
+            if reputation.bitPattern != 0 { size += 1 + ProtoSize.double(reputation) }
+            if rawCheck != 0 { size += 1 + ProtoSize.fixed64(rawCheck) }
+            if let record { size += 1 + ProtoSize.message(record) }
             return size
         }
     }

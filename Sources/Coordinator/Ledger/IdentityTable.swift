@@ -10,6 +10,9 @@ final class IdentityTable: CommittedIdentities {
     private var firsts: [UInt32] = []
     private var cache = [CachedSegment?](repeating: nil, count: 512)  // of about 5 KiB each
     var streams: [UInt64: StreamState] = [:]
+    private var standings = StandingTable()
+    private var variants = DigestIndex()
+    private var nodeNumbers: [String: UInt32] = [:]
 
     private struct CachedSegment {
         var first: UInt32
@@ -18,10 +21,42 @@ final class IdentityTable: CommittedIdentities {
 
     init(database: Database) { self.database = database }
 
-    var indexBytes: Int { digests.bytes + contents.bytes + firsts.count * 4 }
+    var indexBytes: Int {
+        digests.bytes + contents.bytes + variants.bytes + standings.bytes + firsts.count * 4
+    }
 
-    /// Reads the whole narrow table; afterwards it is what it was when the last commit returned.
-    func rebuild() throws(LedgerError) -> UInt64 {
+    /// What the tables hold, to be compared with what the head row counts.
+    struct Counts: Equatable {
+        var artifacts: UInt64 = 0
+        var versions: UInt64 = 0
+        var variants: UInt64 = 0
+    }
+
+    /// Reads the narrow tables whole; afterwards it is what it was when the last commit returned.
+    func rebuild() throws(LedgerError) -> Counts {
+        var counts = Counts()
+        counts.artifacts = try rebuildIdentities()
+        try storing { () throws(StorageError) in
+            try database.query("SELECT artifact, number, node, weight FROM version ORDER BY artifact, number") { row in
+                counts.versions += 1
+                let weight = Weight(steps: UInt16(truncatingIfNeeded: row.int(3)))
+                standings.set(
+                    Standing(
+                        version: UInt16(truncatingIfNeeded: row.int(1)), weight: weight,
+                        node: UInt32(truncatingIfNeeded: row.int(2))), of: row.uint(0))
+            }
+            try database.query("SELECT home, raw_check FROM variant") { row in
+                counts.variants += 1
+                add(variant: row.uint(1), of: row.uint(0))
+            }
+            try database.query("SELECT number, name FROM node ORDER BY number") { row in
+                nodeNumbers[row.text(1)] = UInt32(truncatingIfNeeded: row.int(0))
+            }
+        }
+        return counts
+    }
+
+    private func rebuildIdentities() throws(LedgerError) -> UInt64 {
         var next: UInt64 = 1
         var damaged: UInt64?
         try storing { () throws(StorageError) in
@@ -31,8 +66,9 @@ final class IdentityTable: CommittedIdentities {
                 row.withBlob(1) { (packed: UnsafeRawBufferPointer) in insert(first: UInt32(first), packed) }
                 next = first + row.withBlob(1) { UInt64($0.count / PackedIdentity.size) }
             }
-            try database.query("SELECT id, node, last_applied FROM stream") { row in
-                streams[row.uint(0)] = StreamState(node: row.text(1), lastApplied: row.uint(2))
+            try database.query("SELECT id, node, last_applied, version FROM stream") { row in
+                streams[row.uint(0)] = StreamState(
+                    node: row.text(1), lastApplied: row.uint(2), version: row.uint(3))
             }
         }
         if let damaged { throw .damaged(what: "artifact \(damaged) has no identity") }
@@ -43,6 +79,21 @@ final class IdentityTable: CommittedIdentities {
     func add(first: UInt64, packed: [UInt8]) {
         packed.withUnsafeBytes { insert(first: UInt32(first), $0) }
         cache[(firsts.count - 1) & (cache.count - 1)] = CachedSegment(first: UInt32(first), packed: packed)
+    }
+
+    /// Makes what a committed group added to known artifacts visible.
+    func add(_ book: VersionBook, nodes: [String]) {
+        for (artifact, standing) in book.standings { standings.set(standing, of: artifact) }
+        for variant in book.variants { add(variant: variant.prepared.identity.rawCheck, of: variant.home) }
+        for name in nodes { nodeNumbers[name] = UInt32(nodeNumbers.count + 1) }
+    }
+
+    private func add(variant rawCheck: UInt64, of home: UInt64) {
+        variants.insert(IdentityTable.key(rawCheck, home), number: UInt32(truncatingIfNeeded: home))
+    }
+
+    private static func key(_ rawCheck: UInt64, _ home: UInt64) -> Digest {
+        Digest(words: (rawCheck ^ home &* 0x9E37_79B9_7F4A_7C15, 0, 0, 0))
     }
 
     private func insert(first: UInt32, _ packed: UnsafeRawBufferPointer) {
@@ -60,6 +111,24 @@ final class IdentityTable: CommittedIdentities {
 
     func stream(_ id: UInt64) -> StreamState? { streams[id] }
 
+    func standing(of artifact: UInt64) -> Standing? { standings[artifact] }
+
+    var nodes: Int { nodeNumbers.count }
+
+    func number(ofNode name: String) -> UInt32? { nodeNumbers[name] }
+
+    func hasVariant(home: UInt64, rawCheck: UInt64) throws(LedgerError) -> Bool {
+        let found = try variants.find(IdentityTable.key(rawCheck, home)) { number throws(LedgerError) in
+            guard number == UInt32(truncatingIfNeeded: home) else { return false }
+            return try storing { () throws(StorageError) in
+                try database.first(
+                    "SELECT 1 FROM variant WHERE home = ? AND raw_check = ?", .int(home), .int(rawCheck)
+                ) { _ in true }
+            } ?? false
+        }
+        return found != nil
+    }
+
     func artifact(with digest: Digest) throws(LedgerError) -> StoredIdentity? {
         try find(digest, in: digests, PackedIdentity.digest)
     }
@@ -71,16 +140,17 @@ final class IdentityTable: CommittedIdentities {
     private func find(
         _ digest: Digest, in index: DigestIndex, _ stored: (UnsafeRawBufferPointer, Int) -> Digest
     ) throws(LedgerError) -> StoredIdentity? {
-        var rawCheck: UInt64 = 0
-        let number = try index.find(digest) { number throws(LedgerError) in
+        var found: StoredIdentity?
+        _ = try index.find(digest) { number throws(LedgerError) in
             let segment = try self.segment(of: number)
             return segment.packed.withUnsafeBytes { packed in
                 let place = Int(number - segment.first)
-                rawCheck = PackedIdentity.rawCheck(packed, place)
-                return stored(packed, place) == digest
+                guard stored(packed, place) == digest else { return false }
+                found = PackedIdentity.stored(packed, place, id: UInt64(number))
+                return true
             }
         }
-        return number.map { StoredIdentity(id: UInt64($0), rawCheck: rawCheck) }
+        return found
     }
 
     private func segment(of number: UInt32) throws(LedgerError) -> CachedSegment {

@@ -14,8 +14,9 @@ package struct GroupOutcome: Sendable {
 package final class Ledger {
     package let identity: ClusterIdentity
     package private(set) var head: LedgerHead
-    private var database: Database
+    private(set) var database: Database
     private var table: IdentityTable
+    var losses: LossBook
     private let place: LedgerPlace
     /// The last version that has receipts.
     private var lastReceipts: UInt64 = 0
@@ -39,6 +40,7 @@ package final class Ledger {
         identity = try ClusterIdentity.loadOrCreate(in: database, secretID: place.secretID, random: &random)
         head = try LedgerHead(from: database)
         table = IdentityTable(database: database)
+        losses = try LossBook(from: database)
         try load()
     }
 
@@ -64,11 +66,12 @@ package final class Ledger {
     private func load() throws(LedgerError) {
         head = try LedgerHead(from: database)
         table = IdentityTable(database: database)
-        let artifacts = try table.rebuild()
+        let counts = try table.rebuild()
+        losses = try LossBook(from: database)
         lastReceipts = try storing { () throws(StorageError) in
             try database.first("SELECT max(version) FROM log WHERE receipts IS NOT NULL") { $0.uint(0) } ?? 0
         }
-        try LedgerCheck.beforeReady(database, head: head, artifacts: artifacts)
+        try LedgerCheck.beforeReady(database, head: head, counts: counts)
         #if PLANTED_BUGS
             if planted.contains(.dedupOnlyInMemory) { table.forgetArtifacts() }
         #endif
@@ -95,11 +98,13 @@ package final class Ledger {
     // MARK: Appending
 
     /// Decides about every batch, stores what is new in one transaction, and returns the answers once it is durable.
-    package func commit(_ batches: [PreparedBatch], now: WallTime) throws(LedgerError) -> GroupOutcome {
+    package func commit(
+        _ batches: [PreparedBatch], now: WallTime, reputations: Reputations = Reputations()
+    ) throws(LedgerError) -> GroupOutcome {
         #if PLANTED_BUGS
             if planted.contains(.ackBeforeCommit) { return try commitTooLate(batches, now: now) }
         #endif
-        var group = LedgerGroup(head: head, committed: table)
+        var group = LedgerGroup(head: head, committed: table, reputations: reputations)
         for batch in batches { try group.add(batch) }
         guard group.hasChanges else { return GroupOutcome(results: group.results) }
         let at = group.stamp(now)
@@ -115,7 +120,8 @@ package final class Ledger {
         }
         head = group.head
         for (first, packed) in segments.written { table.add(first: first, packed: packed) }
-        for (id, state) in group.streams { table.streams[id] = state }
+        table.add(group.book, nodes: group.newNodes)
+        for (id, state) in group.streams { move(stream: id, to: state) }
         let receipts = group.orderedReceipts
         guard !receipts.isEmpty else { return GroupOutcome(results: group.results) }
         let page = ReceiptPage(after: lastReceipts, position: version, receipts: receipts)
@@ -124,34 +130,54 @@ package final class Ledger {
     }
 
     private func write(_ group: LedgerGroup, at: WallTime) throws(StorageError) {
+        let version = group.head.stateVersion
         for (id, state) in group.streams {
             try database.run(
-                "INSERT INTO stream VALUES(?, ?, ?) ON CONFLICT(id) DO UPDATE SET last_applied = excluded.last_applied",
-                .int(id), .text(state.node), .int(state.lastApplied))
+                """
+                INSERT INTO stream VALUES(?, ?, ?, ?)
+                ON CONFLICT(id) DO UPDATE SET last_applied = excluded.last_applied, version = excluded.version
+                """, .int(id), .text(state.node), .int(state.lastApplied), .int(version))
         }
-        var row = LogRow(version: group.head.stateVersion, at: at)
+        for (place, name) in group.newNodes.enumerated() {
+            try database.run("INSERT INTO node VALUES(?, ?)", .int(table.nodes + place + 1), .text(name))
+        }
+        try group.book.write(to: database, compressor: place.compressor, version: version)
+        var row = LogRow(version: version, at: at)
         row.firstArtifact = group.head.stored - UInt64(group.stored.count) + 1
         row.artifacts = group.stored.count
         row.receipts = group.orderedReceipts
         row.sightings = group.sightings
         row.tallies = group.tallies
+        row.versions = group.book.versions.map(LedgerFormat.StoredVersion.init)
         try row.write(to: database, compressor: place.compressor)
         try group.head.write(to: database)
     }
 
     /// Notes that the artifacts of a lease came when it had ended. Saying it again changes nothing.
     package func markLate(_ leases: [LeaseRef], now: WallTime) throws(LedgerError) {
+        var late: UInt64 = 0
+        try append(now: now) { version, _ throws(StorageError) in
+            for ref in leases {
+                try database.run("INSERT OR IGNORE INTO late_lease VALUES(?, ?)", .int(ref.lease), .int(version))
+                late += UInt64(database.changes)
+            }
+            return late
+        }
+    }
+
+    /// One commit that brings no artifacts; the body says how many leases it marks late.
+    func append(
+        now: WallTime, _ body: (_ version: UInt64, _ at: WallTime) throws(StorageError) -> UInt64
+    ) throws(LedgerError) {
         var next = head
         next.stateVersion += 1
         let at = next.advance(to: now)
         do throws(StorageError) {
             try database.transaction { () throws(StorageError) in
-                for ref in leases {
-                    try database.run(
-                        "INSERT OR IGNORE INTO late_lease VALUES(?, ?)", .int(ref.lease), .int(next.stateVersion))
-                    next.late += UInt64(database.changes)
-                }
-                try LogRow(version: next.stateVersion, at: at).write(to: database, compressor: place.compressor)
+                next.late += try body(next.stateVersion, at)
+                var row = LogRow(version: next.stateVersion, at: at)
+                row.firstArtifact = next.stored + 1
+                try row.write(to: database, compressor: place.compressor)
                 try next.write(to: database)
             }
         } catch {
@@ -188,6 +214,13 @@ package final class Ledger {
     }
 
     /// The last applied sequence of a stream; 0 when it is not known.
+    func streamState(_ id: UInt64) -> StreamState? { table.stream(id) }
+
+    /// Makes a committed position visible, as of the version that it was committed with.
+    func move(stream id: UInt64, to state: StreamState) {
+        table.streams[id] = StreamState(node: state.node, lastApplied: state.lastApplied, version: head.stateVersion)
+    }
+
     package func lastApplied(stream: UInt64) -> UInt64 { table.stream(stream)?.lastApplied ?? 0 }
 
     package func find(digest: [UInt8]) throws(LedgerError) -> UInt64? {

@@ -5,15 +5,21 @@ enum LedgerCheck {
     static let artifactsBeforeReady = 10_000
 
     /// Row count, last state version, and the checksums of the newest artifacts agree with the head row.
-    static func beforeReady(_ database: Database, head: LedgerHead, artifacts: UInt64) throws(LedgerError) {
+    static func beforeReady(_ database: Database, head: LedgerHead, counts: IdentityTable.Counts) throws(LedgerError) {
         guard head.isConserved else {
             throw .damaged(
                 what:
                     "it counts \(head.received) received but \(head.stored) stored, \(head.duplicates) duplicates and "
                     + "\(head.refused) refused")
         }
-        guard artifacts == head.stored else {
-            throw .damaged(what: "it counts \(head.stored) artifacts but identifies \(artifacts)")
+        guard counts.artifacts == head.stored else {
+            throw .damaged(what: "it counts \(head.stored) artifacts but identifies \(counts.artifacts)")
+        }
+        guard counts.versions == head.versions else {
+            throw .damaged(what: "it counts \(head.versions) later versions but holds \(counts.versions)")
+        }
+        guard counts.variants == head.variants else {
+            throw .damaged(what: "it counts \(head.variants) variants but holds \(counts.variants)")
         }
         let last = try read(database) { database throws(StorageError) in
             try database.first("SELECT max(version) FROM log") { $0.uint(0) } ?? 0

@@ -17,6 +17,12 @@ package enum LedgerError: Error, CustomStringConvertible {
     case secretNotReadable(path: String, errno: Int32)
     case secretDamaged(path: String, length: Int)
     case damaged(what: String)
+    /// A backup cannot be made or used.
+    case backup(String)
+    /// A peer knows of more than is stored here.
+    case behind(String)
+    /// Nothing has held at this state version yet.
+    case noSuchVersion(asked: UInt64, newest: UInt64)
     /// The ledger is closed for a moment; ask again.
     case unavailable(String)
 
@@ -41,7 +47,9 @@ package enum LedgerError: Error, CustomStringConvertible {
         case .secretDamaged(let path, let length):
             return "the dedup secret \(path) has \(length) bytes where \(DedupSecret.length) are due; "
                 + "put the file back from a backup"
-        case .unavailable(let why):
+        case .noSuchVersion(let asked, let newest):
+            return "state version \(asked) is not there yet; the newest is \(newest)"
+        case .backup(let why), .unavailable(let why), .behind(let why):
             return why
         case .damaged(let what):
             return "the ledger is damaged: \(what); restore the data directory from a backup"

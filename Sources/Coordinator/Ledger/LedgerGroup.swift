@@ -15,6 +15,8 @@ package enum BatchResult: Equatable, Sendable {
 struct StreamState: Equatable {
     var node: String
     var lastApplied: UInt64
+    /// The state version that moved it last.
+    var version: UInt64 = 0
 }
 
 /// An artifact that this group stores.
@@ -25,6 +27,8 @@ struct NewArtifact {
     var contentHome: UInt64?
     var node: String
     var lease: LeaseRef?
+    var weight: Weight
+    var nodeNumber: UInt32
 }
 
 /// Looks up what earlier groups have committed.
@@ -32,11 +36,21 @@ protocol CommittedIdentities: AnyObject {
     func artifact(with digest: Digest) throws(LedgerError) -> StoredIdentity?
     func content(with digest: Digest) throws(LedgerError) -> StoredIdentity?
     func stream(_ id: UInt64) -> StreamState?
+    /// Nil: the first version is the current one.
+    func standing(of artifact: UInt64) -> Standing?
+    func number(ofNode name: String) -> UInt32?
+    var nodes: Int { get }
+    func hasVariant(home: UInt64, rawCheck: UInt64) throws(LedgerError) -> Bool
 }
 
 struct StoredIdentity: Equatable {
     var id: UInt64
     var rawCheck: UInt64
+    /// Of the first version.
+    var weight = Weight(steps: 0)
+    /// Who brought it first.
+    var node: UInt32 = 0
+    var ownsContent = true
 }
 
 /// The decisions of one group commit. It changes nothing outside itself: the ledger writes what stands here, and only
@@ -52,10 +66,16 @@ struct LedgerGroup {
     private var contents = PendingIndex()
     private var receipts = ReceiptBook()
     private(set) var tallies: [LedgerFormat.StoredTally] = []
+    private(set) var book: VersionBook
+    /// Nodes never heard of before, in the order of their numbers.
+    private(set) var newNodes: [String] = []
+    private let reputations: Reputations
 
-    init(head: LedgerHead, committed: any CommittedIdentities) {
+    init(head: LedgerHead, committed: any CommittedIdentities, reputations: Reputations = Reputations()) {
         self.head = head
         self.committed = committed
+        self.reputations = reputations
+        book = VersionBook(committed: committed)
     }
 
     var orderedReceipts: [Receipt] { receipts.ordered }
@@ -79,13 +99,27 @@ struct LedgerGroup {
             }
             verdicts.append(verdict)
         }
-        for i in replayed..<batch.items.count {
-            verdicts.append(try apply(batch.items[i], of: batch, sequence: batch.firstSequence + UInt64(i)))
+        if replayed < batch.items.count {
+            let sender = sender(batch.node)
+            for i in replayed..<batch.items.count {
+                let sequence = batch.firstSequence + UInt64(i)
+                verdicts.append(try apply(batch.items[i], of: batch, from: sender, sequence: sequence))
+            }
         }
         count(verdicts.dropFirst(replayed), from: batch.node)
         let applied = max(last, batch.firstSequence + UInt64(batch.items.count) - 1)
         if applied > last { streams[batch.stream] = StreamState(node: batch.node, lastApplied: applied) }
         results.append(.applied(verdicts: verdicts, replayed: replayed, lastApplied: applied))
+    }
+
+    private mutating func sender(_ name: String) -> Sender {
+        var number = committed.number(ofNode: name)
+        if number == nil, let place = newNodes.firstIndex(of: name) { number = UInt32(committed.nodes + place + 1) }
+        if number == nil {
+            newNodes.append(name)
+            number = UInt32(committed.nodes + newNodes.count)
+        }
+        return Sender(name: name, number: number ?? 0, reputation: reputations[name])
     }
 
     /// Adds up what the node sent in this commit; a group holds few nodes, so a list is searched fast enough.
@@ -115,7 +149,9 @@ struct LedgerGroup {
         switch kind {
         case .artifact(let prepared):
             guard let kept = try artifact(with: prepared.identity.digest) else { return nil }
-            return Proto.Verdict(code: .stored, digest: prepared.identity.digest, artifact: kept.id)
+            return Proto.Verdict(
+                code: .stored, digest: prepared.identity.digest, artifact: kept.id,
+                version: UInt32(book.current(kept).version))
         case .refused(let refusal): return Proto.Verdict(refusal)
         case .unchanged(let digest): return try unchanged(digest).verdict
         case .bookmark: return Proto.Verdict(code: .bookmark)
@@ -123,13 +159,13 @@ struct LedgerGroup {
     }
 
     private mutating func apply(
-        _ item: PreparedItem, of batch: PreparedBatch, sequence: UInt64
+        _ item: PreparedItem, of batch: PreparedBatch, from sender: Sender, sequence: UInt64
     ) throws(LedgerError) -> Proto.Verdict {
         let lease = item.lease.map { batch.leases[$0] }
         let verdict: Proto.Verdict
         switch item.kind {
         case .artifact(let prepared):
-            verdict = try keep(prepared, node: batch.node, lease: lease)
+            verdict = try keep(prepared, from: sender, lease: lease)
         case .refused(let refusal):
             head.received += 1
             head.refused += 1
@@ -146,33 +182,51 @@ struct LedgerGroup {
     }
 
     private mutating func keep(
-        _ prepared: PreparedArtifact, node: String, lease: LeaseRef?
+        _ prepared: PreparedArtifact, from sender: Sender, lease: LeaseRef?
     ) throws(LedgerError) -> Proto.Verdict {
         let identity = prepared.identity
         head.received += 1
         if let kept = try self.artifact(with: identity.digest) {
-            head.duplicates += 1
-            let exact = kept.rawCheck == identity.rawCheck
-            sight(kept.id, exact ? .exact : .normalised, prepared.artifact, node, lease)
-            return Proto.Verdict(
-                code: .duplicate, digest: identity.digest, artifact: kept.id,
-                duplicate: exact ? .exact : .normalised)
+            return try see(kept, prepared, from: sender, lease: lease)
         }
         let home = try content(with: identity.content)
         head.stored += 1
         let id = head.stored
-        let own = StoredIdentity(id: id, rawCheck: identity.rawCheck)
+        let own = StoredIdentity(
+            id: id, rawCheck: identity.rawCheck, weight: sender.weight(of: prepared.artifact.confidence),
+            node: sender.number, ownsContent: home == nil)
         digests.insert(identity.digest, own)
         if let home {
-            sight(home.id, .sameContent, prepared.artifact, node, lease)
+            sight(home.id, .sameContent, prepared, sender, lease)
+            try book.keep(prepared, of: home, by: sender)
         } else {
             contents.insert(identity.content, own)
             head.contents += 1
             head.contentBytes += UInt64(prepared.artifact.content.count)
         }
-        stored.append(NewArtifact(id: id, prepared: prepared, contentHome: home?.id, node: node, lease: lease))
+        stored.append(
+            NewArtifact(
+                id: id, prepared: prepared, contentHome: home?.id, node: sender.name, lease: lease,
+                weight: own.weight, nodeNumber: sender.number))
         return Proto.Verdict(
             code: .stored, digest: identity.digest, artifact: id, duplicate: home == nil ? .none : .sameContent)
+    }
+
+    /// A duplicate: a sighting always, a new version when it weighs more, its bytes when they are others.
+    private mutating func see(
+        _ kept: StoredIdentity, _ prepared: PreparedArtifact, from sender: Sender, lease: LeaseRef?
+    ) throws(LedgerError) -> Proto.Verdict {
+        head.duplicates += 1
+        let identity = prepared.identity
+        let exact = kept.rawCheck == identity.rawCheck
+        if !exact, let home = kept.ownsContent ? kept : try content(with: identity.content) {
+            try book.keep(prepared, of: home, by: sender)
+        }
+        let (version, isNew) = book.sight(kept, prepared, by: sender, lease)
+        sight(kept.id, exact ? .exact : .normalised, prepared, sender, lease, version: isNew ? version : 0)
+        return Proto.Verdict(
+            code: .duplicate, digest: identity.digest, artifact: kept.id, duplicate: exact ? .exact : .normalised,
+            version: version)
     }
 
     private mutating func confirm(
@@ -198,16 +252,20 @@ struct LedgerGroup {
             verdict.message = "no artifact with this digest is kept; send the artifact itself"
             return (nil, verdict)
         }
-        return (kept, Proto.Verdict(code: .unchanged, digest: digest, artifact: kept.id))
+        let version = UInt32(book.current(kept).version)
+        return (kept, Proto.Verdict(code: .unchanged, digest: digest, artifact: kept.id, version: version))
     }
 
     private mutating func sight(
-        _ id: UInt64, _ kind: LedgerFormat.SightingKind, _ artifact: Proto.Artifact, _ node: String, _ lease: LeaseRef?
+        _ id: UInt64, _ kind: LedgerFormat.SightingKind, _ prepared: PreparedArtifact, _ sender: Sender,
+        _ lease: LeaseRef?, version: UInt32 = 0
     ) {
+        let artifact = prepared.artifact
         sightings.append(
             LedgerFormat.StoredSighting(
-                artifact: id, kind: kind, node: node, target: lease.map { $0.target.bytes[...] } ?? [],
-                lease: lease?.lease ?? 0, collectedAtMs: artifact.collectedAtMs, confidence: artifact.confidence))
+                artifact: id, kind: kind, node: sender.name, target: lease.map { $0.target.bytes[...] } ?? [],
+                lease: lease?.lease ?? 0, collectedAtMs: artifact.collectedAtMs, confidence: artifact.confidence,
+                rawCheck: kind == .normalised ? prepared.identity.rawCheck : 0, version: version))
     }
 
     // MARK: Look-ups: this group first, then what is committed
@@ -225,6 +283,8 @@ struct LedgerGroup {
     /// Moves `received_at` on, in this group and for good once it is committed.
     mutating func stamp(_ now: WallTime) -> WallTime {
         head.stateVersion += 1
+        head.versions += UInt64(book.versions.count)
+        head.variants += UInt64(book.variants.count)
         return head.advance(to: now)
     }
 }
@@ -271,12 +331,14 @@ extension Proto.Verdict {
         message = refusal.message
     }
 
-    fileprivate init(code: Proto.VerdictCode, digest: Digest, artifact: UInt64, duplicate: Proto.DuplicateKind = .none)
-    {
+    fileprivate init(
+        code: Proto.VerdictCode, digest: Digest, artifact: UInt64, duplicate: Proto.DuplicateKind = .none,
+        version: UInt32 = 1
+    ) {
         self.init(code: code)
         self.digest = digest.bytes[...]
         self.artifact = artifact
         self.duplicate = duplicate
-        version = 1
+        self.version = version
     }
 }

@@ -17,6 +17,10 @@ package struct LedgerHead: Equatable, Sendable {
     /// `received_at` never runs backwards: this is the highest given so far.
     package var wall = WallTime(milliseconds: 0)
     package var wallJumps: UInt64 = 0
+    /// Versions above the first.
+    package var versions: UInt64 = 0
+    /// Texts whose bytes are kept beside those that they equal after normalisation.
+    package var variants: UInt64 = 0
 
     /// Everything received is in exactly one state.
     package var isConserved: Bool { received == stored + duplicates + refused }

@@ -3,10 +3,11 @@ import Sealing
 import Storage
 package import Wire
 
-/// Queries over committed artifacts, through a connection that can write nothing. No read lasts longer than a page.
+/// Queries over committed artifacts, through a connection that can write nothing. No read lasts longer than a page, and
+/// none holds a transaction: what holds at a state version is found by its number alone.
 package final class LedgerReader {
-    private let database: Database
-    private let compressor: any ByteCompressor
+    let database: Database
+    let compressor: any ByteCompressor
 
     package init(_ place: LedgerPlace) throws(LedgerError) {
         compressor = place.compressor
@@ -19,29 +20,33 @@ package final class LedgerReader {
 
     package func close() { database.close() }
 
-    /// The newest artifacts below `before` (0: from the newest on), newest first.
-    package func list(before: UInt64, limit: Int) throws(LedgerError) -> Proto.ListArtifactsReply {
-        var reply = Proto.ListArtifactsReply(stateVersion: try stateVersion())
-        var below = before == 0 ? UInt64(Int64.max) : min(before, UInt64(Int64.max))
-        while reply.artifacts.count < limit, let segment = try segment(holdingAtMost: below - 1) {
+    /// The newest artifacts below `before` (0: from the newest on) that were there at a state version, newest first.
+    package func list(
+        before: UInt64, limit: Int, at version: UInt64? = nil
+    ) throws(LedgerError) -> Proto.ListArtifactsReply {
+        let version = try snapshot(version)
+        var reply = Proto.ListArtifactsReply(stateVersion: version)
+        var below = try newestArtifact(at: version) + 1
+        if before > 0 { below = min(below, before) }
+        while below > 1, reply.artifacts.count < limit, let segment = try segment(holdingAtMost: below - 1) {
             for place in segment.records.artifacts.indices.reversed() where reply.artifacts.count < limit {
                 let id = segment.first + UInt64(place)
-                if id < below { reply.artifacts.append(try info(place, of: segment)) }
+                if id < below { reply.artifacts.append(try info(place, of: segment, at: version)) }
             }
             below = segment.first
-            if below <= 1 { break }
         }
         if let last = reply.artifacts.last, last.id > 1, reply.artifacts.count == limit { reply.next = last.id }
         return reply
     }
 
-    /// One artifact, and its content if wanted; nil when there is none of this id.
-    package func artifact(_ id: UInt64, withContent: Bool) throws(LedgerError) -> Proto.GetArtifactReply? {
-        guard id > 0, id <= UInt64(Int64.max), let segment = try segment(holdingAtMost: id),
-            id < segment.first + UInt64(segment.records.artifacts.count)
-        else { return nil }
-        let place = Int(id - segment.first)
-        var reply = Proto.GetArtifactReply(artifact: try info(place, of: segment), stateVersion: try stateVersion())
+    /// What held of one artifact at a state version; nil when there was none of this id.
+    package func artifact(
+        _ id: UInt64, withContent: Bool, at version: UInt64? = nil
+    ) throws(LedgerError) -> Proto.GetArtifactReply? {
+        let version = try snapshot(version)
+        guard let (segment, place) = try find(id), segment.version <= version else { return nil }
+        var reply = Proto.GetArtifactReply(
+            artifact: try info(place, of: segment, at: version), stateVersion: version)
         if withContent { reply.content = try content(place, of: segment) }
         return reply
     }
@@ -50,12 +55,13 @@ package final class LedgerReader {
     package func artifacts(_ ids: [UInt64]) throws(LedgerError) -> [UInt64: Proto.ArtifactInfo] {
         var found: [UInt64: Proto.ArtifactInfo] = [:]
         var held: Segment?
+        let version = try snapshot(nil)
         for id in ids.sorted() where id > 0 && id <= UInt64(Int64.max) {
             if held.map({ id >= $0.first + UInt64($0.records.artifacts.count) }) ?? true {
                 held = try segment(holdingAtMost: id)
             }
             guard let segment = held, id < segment.first + UInt64(segment.records.artifacts.count) else { continue }
-            found[id] = try info(Int(id - segment.first), of: segment)
+            found[id] = try info(Int(id - segment.first), of: segment, at: version)
         }
         return found
     }
@@ -71,21 +77,48 @@ package final class LedgerReader {
         return end
     }
 
-    private func stateVersion() throws(LedgerError) -> UInt64 {
-        try read { database throws(StorageError) in
+    // MARK: State versions
+
+    /// The state version to read at: the newest, or the one asked for if it is there.
+    func snapshot(_ asked: UInt64?) throws(LedgerError) -> UInt64 {
+        let newest = try read { database throws(StorageError) in
             try database.first("SELECT state_version FROM head") { $0.uint(0) } ?? 0
+        }
+        guard let asked else { return newest }
+        guard asked <= newest else { throw .noSuchVersion(asked: asked, newest: newest) }
+        return asked
+    }
+
+    private func newestArtifact(at version: UInt64) throws(LedgerError) -> UInt64 {
+        try read { database throws(StorageError) in
+            try database.first(
+                "SELECT first_artifact + artifacts - 1 FROM log WHERE version <= ? ORDER BY version DESC LIMIT 1",
+                .int(version)
+            ) { $0.uint(0) } ?? 0
         }
     }
 
     // MARK: Segments
 
-    private struct Segment {
+    struct Segment {
         var first: UInt64
         var version: UInt64
         var atMs: Int64
         var packed: [UInt8]
         var records: LedgerFormat.StoredRecords
         var contentsLength: Int
+        var identityVersion: Int64
+
+        func stored(_ place: Int) -> StoredIdentity {
+            packed.withUnsafeBytes { PackedIdentity.stored($0, place, id: first + UInt64(place)) }
+        }
+    }
+
+    func find(_ id: UInt64) throws(LedgerError) -> (segment: Segment, place: Int)? {
+        guard id > 0, id <= UInt64(Int64.max), let segment = try segment(holdingAtMost: id),
+            id < segment.first + UInt64(segment.records.artifacts.count)
+        else { return nil }
+        return (segment, Int(id - segment.first))
     }
 
     private func segment(holdingAtMost id: UInt64) throws(LedgerError) -> Segment? {
@@ -94,7 +127,8 @@ package final class LedgerReader {
         let found = try read { database throws(StorageError) in
             try database.first(
                 """
-                SELECT s.first, s.version, s.at_ms, i.packed, s.records, s.records_length, s.contents_length
+                SELECT s.first, s.version, s.at_ms, i.packed, s.records, s.records_length, s.contents_length,
+                    s.identity_version
                 FROM segment s JOIN identity i ON i.first = s.first WHERE s.first <= ? ORDER BY s.first DESC LIMIT 1
                 """, .int(id)
             ) { row in
@@ -102,7 +136,7 @@ package final class LedgerReader {
                 length = Int(row.int(5))
                 return Segment(
                     first: row.uint(0), version: row.uint(1), atMs: row.int(2), packed: row.blob(3),
-                    records: LedgerFormat.StoredRecords(), contentsLength: Int(row.int(6)))
+                    records: LedgerFormat.StoredRecords(), contentsLength: Int(row.int(6)), identityVersion: row.int(7))
             }
         }
         guard var segment = found else { return nil }
@@ -114,31 +148,20 @@ package final class LedgerReader {
         return segment
     }
 
-    private func info(_ place: Int, of segment: Segment) throws(LedgerError) -> Proto.ArtifactInfo {
-        let stored = segment.records.artifacts[place]
-        let digests = segment.packed.withUnsafeBytes {
-            (PackedIdentity.digest($0, place), PackedIdentity.content($0, place))
-        }
-        let late = try read { database throws(StorageError) in
-            try database.first("SELECT 1 FROM late_lease WHERE lease = ?", .int(stored.lease)) { _ in true } ?? false
-        }
-        return Proto.ArtifactInfo(
-            id: segment.first + UInt64(place), digest: digests.0.bytes[...], contentDigest: digests.1.bytes[...],
-            version: 1, node: stored.node, target: stored.target, lease: stored.lease, receivedAtMs: segment.atMs,
-            collectedAtMs: stored.collectedAtMs, contentType: stored.contentType, contentLength: stored.contentLength,
-            rawSource: stored.rawSource, metadata: stored.metadata, confidence: stored.confidence,
-            threatLevel: stored.threatLevel, opportunityValue: stored.opportunityValue,
-            late: late && stored.lease != 0, stateVersion: segment.version)
-    }
+    // MARK: Contents
 
     private func content(_ place: Int, of segment: Segment) throws(LedgerError) -> ArraySlice<UInt8> {
         let stored = segment.records.artifacts[place]
-        if stored.contentHome != 0 {
-            guard stored.contentHome < segment.first + UInt64(place),
-                let home = try artifact(stored.contentHome, withContent: true)
-            else { throw .damaged(what: "the content of artifact \(segment.first + UInt64(place)) is missing") }
-            return home.content
-        }
+        guard stored.contentHome != 0 else { return try ownContent(place, of: segment) }
+        guard stored.contentHome < segment.first + UInt64(place), let (other, home) = try find(stored.contentHome)
+        else { throw .damaged(what: "the content of artifact \(segment.first + UInt64(place)) is missing") }
+        let check = segment.stored(place).rawCheck
+        if other.stored(home).rawCheck != check, let bytes = try variant(check, of: stored.contentHome) { return bytes }
+        return try ownContent(home, of: other)
+    }
+
+    private func ownContent(_ place: Int, of segment: Segment) throws(LedgerError) -> ArraySlice<UInt8> {
+        let stored = segment.records.artifacts[place]
         let compressed = try read { database throws(StorageError) in
             try database.first("SELECT contents FROM segment WHERE first = ?", .int(segment.first)) { $0.blob(0) } ?? []
         }
@@ -152,7 +175,7 @@ package final class LedgerReader {
         return plain[Int(before)..<Int(before + stored.contentLength)]
     }
 
-    private func read<T>(_ body: (Database) throws(StorageError) -> T) throws(LedgerError) -> T {
+    func read<T>(_ body: (Database) throws(StorageError) -> T) throws(LedgerError) -> T {
         try storing { () throws(StorageError) in try body(database) }
     }
 }

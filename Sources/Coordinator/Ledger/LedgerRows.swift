@@ -12,7 +12,8 @@ extension LedgerHead {
                     stateVersion: row.uint(1), stored: row.uint(2), received: row.uint(3), duplicates: row.uint(4),
                     refused: row.uint(5), unchanged: row.uint(6), unknownDigests: row.uint(7), bookmarks: row.uint(8),
                     contents: row.uint(9), contentBytes: row.uint(10), late: row.uint(11),
-                    wall: WallTime(milliseconds: row.int(12)), wallJumps: row.uint(13))
+                    wall: WallTime(milliseconds: row.int(12)), wallJumps: row.uint(13), versions: row.uint(14),
+                    variants: row.uint(15))
             }
         }
         guard let row else { throw .damaged(what: "its head row is missing") }
@@ -24,11 +25,11 @@ extension LedgerHead {
             """
             UPDATE head SET state_version = ?, stored = ?, received = ?, duplicates = ?, refused = ?, unchanged = ?,
                 unknown_digests = ?, bookmarks = ?, contents = ?, content_bytes = ?, late = ?, wall_ms = ?,
-                wall_jumps = ? WHERE id = 1
+                wall_jumps = ?, versions = ?, variants = ? WHERE id = 1
             """,
             .int(stateVersion), .int(stored), .int(received), .int(duplicates), .int(refused), .int(unchanged),
             .int(unknownDigests), .int(bookmarks), .int(contents), .int(contentBytes), .int(late),
-            .int(wall.milliseconds), .int(wallJumps))
+            .int(wall.milliseconds), .int(wallJumps), .int(versions), .int(variants))
     }
 }
 

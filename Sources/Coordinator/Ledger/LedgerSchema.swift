@@ -14,16 +14,29 @@ package enum LedgerSchema {
                 stored INTEGER NOT NULL, received INTEGER NOT NULL, duplicates INTEGER NOT NULL,
                 refused INTEGER NOT NULL, unchanged INTEGER NOT NULL, unknown_digests INTEGER NOT NULL,
                 bookmarks INTEGER NOT NULL, contents INTEGER NOT NULL, content_bytes INTEGER NOT NULL,
-                late INTEGER NOT NULL, wall_ms INTEGER NOT NULL, wall_jumps INTEGER NOT NULL);
-            INSERT INTO head VALUES(1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+                late INTEGER NOT NULL, wall_ms INTEGER NOT NULL, wall_jumps INTEGER NOT NULL,
+                versions INTEGER NOT NULL, variants INTEGER NOT NULL);
+            INSERT INTO head VALUES(1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
             CREATE TABLE log(version INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, first_artifact INTEGER NOT NULL,
-                artifacts INTEGER NOT NULL, receipts BLOB, sightings BLOB, tallies BLOB, checksum INTEGER NOT NULL);
+                artifacts INTEGER NOT NULL, receipts BLOB, sightings BLOB, tallies BLOB, versions BLOB,
+                checksum INTEGER NOT NULL);
             CREATE TABLE segment(first INTEGER PRIMARY KEY, count INTEGER NOT NULL, version INTEGER NOT NULL,
                 at_ms INTEGER NOT NULL, identity_version INTEGER NOT NULL, checksum INTEGER NOT NULL,
                 records_length INTEGER NOT NULL, contents_length INTEGER NOT NULL,
                 records BLOB NOT NULL, contents BLOB NOT NULL);
             CREATE TABLE identity(first INTEGER PRIMARY KEY, packed BLOB NOT NULL);
-            CREATE TABLE stream(id INTEGER PRIMARY KEY, node TEXT NOT NULL, last_applied INTEGER NOT NULL);
+            CREATE TABLE version(artifact INTEGER, number INTEGER, from_version INTEGER NOT NULL, node INTEGER NOT NULL,
+                weight INTEGER NOT NULL, PRIMARY KEY(artifact, number)) WITHOUT ROWID;
+            CREATE TABLE variant(number INTEGER PRIMARY KEY, home INTEGER NOT NULL, raw_check INTEGER NOT NULL,
+                version INTEGER NOT NULL, node INTEGER NOT NULL, length INTEGER NOT NULL, content BLOB NOT NULL,
+                checksum INTEGER NOT NULL);
+            CREATE UNIQUE INDEX variant_by_home ON variant(home, raw_check);
+            CREATE TABLE node(number INTEGER PRIMARY KEY, name TEXT NOT NULL);
+            CREATE TABLE stream(id INTEGER PRIMARY KEY, node TEXT NOT NULL, last_applied INTEGER NOT NULL,
+                version INTEGER NOT NULL);
+            CREATE TABLE missing(number INTEGER PRIMARY KEY, stream INTEGER NOT NULL, node TEXT NOT NULL,
+                first INTEGER NOT NULL, last INTEGER NOT NULL, version INTEGER NOT NULL, at_ms INTEGER NOT NULL,
+                accepted INTEGER NOT NULL);
             CREATE TABLE late_lease(lease INTEGER PRIMARY KEY, version INTEGER NOT NULL);
             """)
 }

@@ -2,14 +2,18 @@ import Sealing
 
 /// How identities stand in the `identity` table: entries of one length, so that any is found by its place.
 enum PackedIdentity {
-    static let size = 73  // digest 32, content digest 32, raw check 8, flags 1
+    static let size = 79  // digest 32, content digest 32, raw check 8, flags 1, weight 2, node 4
     static let ownsContent: UInt8 = 1
 
-    static func append(_ identity: ArtifactIdentity, ownsContent: Bool, to packed: inout [UInt8]) {
+    static func append(
+        _ identity: ArtifactIdentity, ownsContent: Bool, weight: Weight, node: UInt32, to packed: inout [UInt8]
+    ) {
         identity.digest.withBytes { packed.append(contentsOf: $0) }
         identity.content.withBytes { packed.append(contentsOf: $0) }
         withUnsafeBytes(of: identity.rawCheck.littleEndian) { packed.append(contentsOf: $0) }
         packed.append(ownsContent ? Self.ownsContent : 0)
+        withUnsafeBytes(of: weight.steps.littleEndian) { packed.append(contentsOf: $0) }
+        withUnsafeBytes(of: node.littleEndian) { packed.append(contentsOf: $0) }
     }
 
     static func digest(_ packed: UnsafeRawBufferPointer, _ place: Int) -> Digest {
@@ -33,5 +37,21 @@ enum PackedIdentity {
 
     static func ownsContent(_ packed: UnsafeRawBufferPointer, _ place: Int) -> Bool {
         packed[place * size + 72] & ownsContent != 0
+    }
+
+    /// What the first version weighs.
+    static func weight(_ packed: UnsafeRawBufferPointer, _ place: Int) -> Weight {
+        Weight(steps: UInt16(littleEndian: packed.loadUnaligned(fromByteOffset: place * size + 73, as: UInt16.self)))
+    }
+
+    /// The number of the node that brought it first.
+    static func node(_ packed: UnsafeRawBufferPointer, _ place: Int) -> UInt32 {
+        UInt32(littleEndian: packed.loadUnaligned(fromByteOffset: place * size + 75, as: UInt32.self))
+    }
+
+    static func stored(_ packed: UnsafeRawBufferPointer, _ place: Int, id: UInt64) -> StoredIdentity {
+        StoredIdentity(
+            id: id, rawCheck: rawCheck(packed, place), weight: weight(packed, place), node: node(packed, place),
+            ownsContent: ownsContent(packed, place))
     }
 }

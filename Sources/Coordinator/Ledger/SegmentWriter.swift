@@ -46,7 +46,9 @@ struct SegmentWriter {
         var records = LedgerFormat.StoredRecords()
         records.artifacts.reserveCapacity(artifacts.count)
         for new in artifacts {
-            PackedIdentity.append(new.prepared.identity, ownsContent: new.contentHome == nil, to: &packed)
+            PackedIdentity.append(
+                new.prepared.identity, ownsContent: new.contentHome == nil, weight: new.weight, node: new.nodeNumber,
+                to: &packed)
             if new.contentHome == nil { plain.append(contentsOf: new.prepared.artifact.content) }
             records.artifacts.append(LedgerFormat.StoredArtifact(new))
         }
@@ -77,13 +79,16 @@ struct SegmentWriter {
 }
 
 extension LedgerFormat.StoredArtifact {
-    fileprivate init(_ new: NewArtifact) {
-        let artifact = new.prepared.artifact
-        self.init()
+    init(_ new: NewArtifact) {
+        self.init(new.prepared.artifact, node: new.node, lease: new.lease)
         contentHome = new.contentHome ?? 0
+    }
+
+    init(_ artifact: Proto.Artifact, node sender: String, lease ref: LeaseRef?) {
+        self.init()
         contentLength = UInt64(artifact.content.count)
-        node = new.node
-        if let ref = new.lease {
+        node = sender
+        if let ref {
             target = ref.target.bytes[...]
             lease = ref.lease
         }

@@ -3,7 +3,9 @@ import Lifecycle
 package import Model
 package import Sealing
 import Storage
+import Synchronization
 package import Telemetry
+package import Wire
 
 /// What the ledger thread says to one batch.
 package enum LedgerAnswer: Equatable, Sendable {
@@ -32,6 +34,8 @@ package final class CoordinatorService: Sendable {
     package let derived: DerivedService
     package let patterns: PatternService
     package let feed: FeedService
+    /// What sightings are weighed with; whoever computes reputations publishes them here.
+    package let reputations = ReputationBoard()
     private let secret: DedupSecret
     private let ledger: LedgerActor
     private let inbox: Inbox<LedgerActor.Waiting>
@@ -69,7 +73,8 @@ package final class CoordinatorService: Sendable {
             configuration.sink, directory: configuration.directory + "/feed", incarnation: identity.incarnation,
             derived: derived, compressor: Zstd(level: 3), time: time, log: log)
         ledger = LedgerActor(
-            opened, thread: ledgerThread, board: board, followers: [queries, checker, derived, patterns],
+            opened, thread: ledgerThread, board: board, reputations: reputations,
+            followers: [queries, checker, derived, patterns],
             disk: DiskSpace(directory: configuration.directory, lowWater: configuration.diskLowWater), time: time,
             log: log, committed: { [derived] in derived.committed($0) })
         inbox = Inbox(on: ledgerThread, bound: Limits.intakeQueueBytes) { [ledger] waiting in
@@ -103,6 +108,37 @@ package final class CoordinatorService: Sendable {
     package func markLate(_ leases: [LeaseRef]) async throws(LedgerError) { try await ledger.markLate(leases) }
 
     package func lastApplied(streams: [UInt64]) async -> [UInt64] { await ledger.lastApplied(streams: streams) }
+
+    /// The last applied sequences of a node's streams; an error where it knows of more than is stored here.
+    package func admit(_ streams: [Proto.StreamPosition], node: String) async throws(LedgerError) -> [UInt64] {
+        try await ledger.admit(streams, node: node)
+    }
+
+    /// Takes no more work until an operator has decided what is to be done.
+    package func refuseWork(_ reason: String) async { await ledger.refuseWork(reason) }
+
+    /// Copies the ledger under full intake.
+    package func copy(to path: String) async throws(LedgerError) -> (version: UInt64, bytes: UInt64) {
+        try await ledger.copy(to: path)
+    }
+
+    /// Syncs and digests a file of a backup, on the thread that hurries nobody.
+    package func seal(_ directory: String, _ name: String) async throws(LedgerError) -> BackupManifest.File {
+        let sealed: Result<BackupManifest.File, LedgerError> = await withCheckedContinuation { continuation in
+            backgroundThread.execute {
+                continuation.resume(
+                    returning: Result { () throws(LedgerError) in try BackupFiles.seal(directory, name) })
+            }
+        }
+        return try sealed.get()
+    }
+
+    package var bytesCopied: UInt64 { ledger.copied.withLock { $0 } }
+
+    /// The secret goes where it is asked for, and nowhere else.
+    package func copySecret(to path: String) throws(LedgerError) { try BackupFiles.write(secret.bytes, to: path) }
+
+    package var secretID: [UInt8] { secret.id }
 
     package func find(digest: [UInt8]) async throws(LedgerError) -> UInt64? { try await ledger.find(digest: digest) }
 

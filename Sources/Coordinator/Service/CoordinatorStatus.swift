@@ -8,11 +8,13 @@ package enum IntakeState: Equatable, Sendable {
     case recovering(reason: String)
     /// To open, once there is space again.
     case diskLow(free: UInt64)
+    /// For good: a peer knows of more than is stored here. Only an operator can say what is to be done.
+    case behind(reason: String)
 
     package var sentence: String {
         switch self {
         case .open: "open"
-        case .recovering(let reason): "closed: \(reason)"
+        case .behind(let reason), .recovering(let reason): "closed: \(reason)"
         case .diskLow(let free):
             "closed: only \(free >> 20) MiB are free on the data directory's file system; free some space"
         }

@@ -1,6 +1,7 @@
 import Lifecycle
 import Model
 import Storage
+import Synchronization
 import Telemetry
 
 /// Owns the ledger on its thread: takes every batch that waits, commits once, answers all of them.
@@ -12,13 +13,18 @@ actor LedgerActor {
 
     private nonisolated let thread: WorkerThread
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
-    private let ledger: Ledger
+    let ledger: Ledger
     private let board: StatusBoard
+    private let reputations: ReputationBoard
     private let followers: [any LedgerFollower]
-    private let time: any TimeSource
+    let time: any TimeSource
     private let log: Logger
     private var disk: DiskSpace
-    private var intake = IntakeState.open
+    private(set) var intake = IntakeState.open
+    /// A copy under way: it must let go before the database is closed.
+    var backup: DatabaseCopy?
+    /// Bytes that it has copied, for whoever asks.
+    nonisolated let copied = Mutex<UInt64>(0)
     private var reader: (feed: ReceiptFeed, give: @Sendable (ReceiptPage) -> Void)?
     private let committed: @Sendable (UInt64) -> Void
     private var bytesInLog = 0
@@ -27,17 +33,19 @@ actor LedgerActor {
     private static let checkpointBytes = 4 * Limits.mebibyte  // of content in the WAL between two checkpoints
     private static let commitOverhead = 16 * Limits.kibibyte  // pages that a commit of nothing large writes
     private static let idleBeforeCheckpoint = Span.milliseconds(500)
+    static let pagesAStep: Int32 = 256  // one mebibyte, copied between two groups
     private static let diskWatch = Span.seconds(1)
     private static let longestRecoveryDelay = Span.seconds(5)
 
     init(
-        _ ledger: sending Ledger, thread: WorkerThread, board: StatusBoard, followers: [any LedgerFollower],
-        disk: DiskSpace,
-        time: any TimeSource, log: Logger, committed: @escaping @Sendable (UInt64) -> Void
+        _ ledger: sending Ledger, thread: WorkerThread, board: StatusBoard, reputations: ReputationBoard,
+        followers: [any LedgerFollower], disk: DiskSpace, time: any TimeSource, log: Logger,
+        committed: @escaping @Sendable (UInt64) -> Void
     ) {
         self.ledger = ledger
         self.thread = thread
         self.board = board
+        self.reputations = reputations
         self.followers = followers
         self.disk = disk
         self.time = time
@@ -49,6 +57,10 @@ actor LedgerActor {
             $0.head = head
             $0.indexBytes = bytes
         }
+        guard let loss = ledger.loss else { return }
+        let closed = IntakeState.behind(reason: loss)
+        intake = closed
+        board.update { $0.intake = closed }
     }
 
     // MARK: Intake
@@ -74,7 +86,8 @@ actor LedgerActor {
         guard intake == .open else { return refuse(group) }
         do throws(LedgerError) {
             let before = ledger.head.stateVersion
-            let outcome = try ledger.commit(group.map(\.batch), now: time.wall())
+            let outcome = try ledger.commit(
+                group.map(\.batch), now: time.wall(), reputations: reputations.current)
             if ledger.head.stateVersion > before {
                 publish()
                 bytesInLog += group.reduce(LedgerActor.commitOverhead) { $0 + $1.batch.bytes }
@@ -99,11 +112,11 @@ actor LedgerActor {
         switch (intake, disk.shortage(now: time.now())) {
         case (.open, let free?), (.diskLow, let free?): move(to: .diskLow(free: free))
         case (.diskLow, nil): move(to: .open)
-        case (.open, nil), (.recovering, _): break
+        case (.open, nil), (.recovering, _), (.behind, _): break
         }
     }
 
-    private func move(to state: IntakeState) {
+    func move(to state: IntakeState) {
         guard intake != state else { return }
         intake = state
         board.update { $0.intake = state }
@@ -111,7 +124,7 @@ actor LedgerActor {
         if case .diskLow = state { wake(after: LedgerActor.diskWatch) }
     }
 
-    private func publish() {
+    func publish() {
         let head = ledger.head
         let bytes = ledger.indexBytes
         board.update {
@@ -193,7 +206,7 @@ actor LedgerActor {
 
     // MARK: Failure and recovery
 
-    private func failed(_ error: LedgerError) {
+    func failed(_ error: LedgerError) {
         board.update { $0.commitFailures += 1 }
         log.error("ledger could not commit", ["error": .of(error)])
         guard ledger.needsRecovery else { return }
@@ -212,6 +225,7 @@ actor LedgerActor {
 
     /// Readers are closed first: they keep the old idea of what the files hold.
     private func recover() async {
+        backup?.abandon()
         for follower in followers { await follower.suspend() }
         do throws(LedgerError) {
             try ledger.recover()
@@ -230,6 +244,7 @@ actor LedgerActor {
     func close() {
         thread.clearWake()
         reader = nil
+        backup?.abandon()
         ledger.close()
     }
 }

@@ -24,17 +24,53 @@ package actor LedgerQueries: LedgerFollower {
         reader = try LedgerReader(place)
     }
 
-    package func list(before: UInt64, limit: Int) throws(LedgerError) -> Proto.ListArtifactsReply {
-        try open().list(before: before, limit: limit)
+    /// At a state version, or (nil) the newest.
+    package func list(before: UInt64, limit: Int, at version: UInt64?) throws(LedgerError) -> Proto.ListArtifactsReply {
+        try open().list(before: before, limit: limit, at: version)
     }
 
+    /// What holds of an artifact now.
     package func artifact(_ id: UInt64, withContent: Bool) throws(LedgerError) -> Proto.GetArtifactReply? {
         try open().artifact(id, withContent: withContent)
+    }
+
+    /// Nil: no such artifact, or no such variant of it.
+    package func artifact(_ id: UInt64, _ get: Proto.GetArtifact) throws(LedgerError) -> Proto.GetArtifactReply? {
+        let reader = try open()
+        let ownContent = get.withContent && get.variant == nil
+        let version = get.atVersion == 0 ? nil : get.atVersion
+        guard var reply = try reader.artifact(id, withContent: ownContent, at: version) else { return nil }
+        if get.withContent, let variant = get.variant {
+            guard let bytes = try reader.variant(variant, ofArtifact: id) else { return nil }
+            reply.content = bytes
+        }
+        if get.withVariants { reply.variants = try reader.variants(of: id) }
+        return reply
     }
 
     package func artifacts(_ ids: [UInt64]) throws(LedgerError) -> [UInt64: Proto.ArtifactInfo] {
         try open().artifacts(ids)
     }
+
+    package func versions(
+        of id: UInt64, after number: UInt32, limit: Int
+    ) throws(LedgerError) -> Proto.ArtifactHistoryReply? {
+        try open().versions(of: id, after: number, limit: limit)
+    }
+
+    /// One artifact, who owns its content, and how its digests were made; its sightings stand elsewhere.
+    package func identity(of id: UInt64) throws(LedgerError) -> Proto.ArtifactSightingsReply? {
+        let reader = try open()
+        guard let found = try reader.artifact(id, withContent: false), let key = try reader.key(of: id) else {
+            return nil
+        }
+        let home = try reader.home(of: id) ?? id
+        return Proto.ArtifactSightingsReply(
+            artifact: found.artifact, contentHome: home == id ? 0 : home, algorithm: key.algorithm,
+            unicode: key.unicode, key: key.secret[...])
+    }
+
+    package func missing() throws(LedgerError) -> [Proto.MissingRange] { try open().missing() }
 
     func verify(after position: UInt64, count: UInt64) throws(LedgerError) -> UInt64? {
         try open().verify(after: position, count: count)

@@ -48,9 +48,9 @@ final class Directory: Sendable {
     }
 
     /// Ends every node's connection, so that they come again and register.
-    func closeNodes() {
+    func closeNodes(but exception: ConnectionID? = nil) {
         let nodes = entries.withLock { entries in
-            entries.values.filter { $0.peer?.role == .node }.map(\.connection)
+            entries.values.filter { $0.peer?.role == .node && $0.connection.id != exception }.map(\.connection)
         }
         for node in nodes { node.postClose(.handler("register_again")) }
     }

@@ -25,6 +25,13 @@ extension HubContext {
             query(envelope, connection, queries) { await self.standing(get, envelope, on: connection) }
         case .topArtifacts(let top):
             query(envelope, connection, queries) { await self.top(top, envelope, on: connection) }
+        case .artifactHistory(let ask):
+            query(envelope, connection, queries) { await self.history(ask, envelope, on: connection) }
+        case .artifactSightings(let ask):
+            query(envelope, connection, queries) { await self.explain(ask, envelope, on: connection) }
+        case .listMissing:
+            query(envelope, connection, queries) { await self.missing(envelope, on: connection) }
+        case .backup(let request): reply(desk.answer(request), to: envelope, on: connection)
         case .chaosInject(let inject): self.inject(inject, envelope, on: connection)
         case .chaosClear(let clear):
             for fault in chaos.clear(clear.fault) { log.info("fault cleared", ["fault": .number(fault.id)]) }
@@ -74,52 +81,20 @@ extension HubContext {
         _ register: Proto.RegisterNode, _ envelope: Proto.Envelope, from peer: ServerSession.Peer,
         _ connection: Connection
     ) async {
-        let applied = await coordinator.lastApplied(streams: register.streams.map(\.stream))
-        directory.setStreams(connection.id, register.positions(applied: applied))
+        do throws(LedgerError) {
+            let applied = try await coordinator.admit(register.streams, node: peer.name)
+            directory.setStreams(connection.id, register.positions(applied: applied))
+        } catch {
+            // Nobody works while something is missing: those who registered before come again, and are told so too.
+            if case .behind = error { directory.closeNodes(but: connection.id) }
+            let answer = Proto.Error(
+                code: .unavailable, message: error.description,
+                retryAfterMs: UInt32(Limits.unavailableRetry.milliseconds))
+            return reply(.error(answer), to: envelope, on: connection)
+        }
         offer(envelope, from: peer, connection)
         // The connection may have ended meanwhile, and its end have been told before its beginning.
         if directory.connection(connection.id) == nil { orchestrator.submit(.disconnected(connection.id)) }
-    }
-
-    // MARK: Artifacts
-
-    private func list(_ list: Proto.ListArtifacts, _ envelope: Proto.Envelope, on connection: Connection) async {
-        let limit = list.limit == 0 ? Limits.listLimit : min(Int(list.limit), Limits.listLimit)
-        do throws(LedgerError) {
-            let page = try await coordinator.queries.list(before: list.before, limit: limit)
-            reply(.listArtifactsReply(page), to: envelope, on: connection)
-        } catch {
-            refuse(envelope, on: connection, error)
-        }
-    }
-
-    private func get(_ get: Proto.GetArtifact, _ envelope: Proto.Envelope, on connection: Connection) async {
-        do throws(LedgerError) {
-            let id: UInt64?
-            switch get.which {
-            case .id(let number): id = number
-            case .digest(let digest): id = try await coordinator.find(digest: Array(digest))
-            case nil: id = nil
-            }
-            guard let id, var found = try await coordinator.queries.artifact(id, withContent: get.withContent) else {
-                let message =
-                    "no artifact is kept under this id or digest; rookery artifacts list shows those that are"
-                let error = Proto.Error(code: .notFound, message: message, field: "which")
-                return reply(.error(error), to: envelope, on: connection)
-            }
-            found.nearDuplicate = try await coordinator.patterns.nearDuplicate(of: id)
-            reply(.getArtifactReply(found), to: envelope, on: connection)
-        } catch {
-            refuse(envelope, on: connection, error)
-        }
-    }
-
-    func refuse(_ envelope: Proto.Envelope, on connection: Connection, _ error: LedgerError) {
-        log.error("query failed", ["error": .of(error)])
-        let answer = Proto.Error(
-            code: .unavailable, message: error.description,
-            retryAfterMs: UInt32(Limits.unavailableRetry.milliseconds))
-        reply(.error(answer), to: envelope, on: connection)
     }
 
     // MARK: Chaos

@@ -35,6 +35,7 @@ extension HubContext {
             ("artifacts_duplicate", head.duplicates), ("artifacts_refused", head.refused),
             ("artifacts_unchanged", head.unchanged), ("unknown_digests", head.unknownDigests),
             ("bookmarks", head.bookmarks), ("contents", head.contents), ("content_bytes", head.contentBytes),
+            ("artifact_versions", head.versions), ("content_variants", head.variants),
             ("late_leases", head.late), ("wall_jumps", head.wallJumps), ("ledger_commits", status.commits),
             ("ledger_commit_failures", status.commitFailures), ("ledger_checkpoints", status.checkpoints),
             ("ledger_version", head.stateVersion),

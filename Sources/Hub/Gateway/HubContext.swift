@@ -12,6 +12,7 @@ final class HubContext: Sendable {
     let coordinator: CoordinatorService
     let orchestrator: OrchestratorService
     let chaos: ChaosControl
+    let desk: BackupDesk
     let directory: Directory
     let metrics: HubMetrics
     let time: any TimeSource
@@ -27,6 +28,7 @@ final class HubContext: Sendable {
         metrics: HubMetrics, time: any TimeSource, log: Logger, compressor: any ByteCompressor, heartbeat: Span,
         patience: ServerSession.Patience, software: String
     ) {
+        desk = BackupDesk(coordinator: coordinator, orchestrator: orchestrator, log: log)
         self.coordinator = coordinator
         self.orchestrator = orchestrator
         self.chaos = chaos
@@ -93,7 +95,7 @@ final class HubContext: Sendable {
         switch envelope.body {
         case .getArtifactReply, .listArtifactsReply, .listTargetsReply, .submitTargetsReply,
             .getNodeReputationReply, .topArtifactsReply, .listPatternsReply, .listPatternTextsReply,
-            .listScenariosReply, .listSkippedReply:
+            .listScenariosReply, .listSkippedReply, .artifactHistoryReply:
             .bulk
         default: .control
         }

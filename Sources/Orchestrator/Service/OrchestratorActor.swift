@@ -24,6 +24,8 @@ actor OrchestratorActor {
     private let log: Logger
     private let perform: @Sendable ([OrchestratorEffect]) -> Void
     private var state: State
+    /// A copy under way: it must let go before the database is closed.
+    var backup: DatabaseCopy?
     private var started: (@Sendable (UInt64) -> Void)?
     private var wake: Instant?
     private var recoveryDelay = OrchestratorActor.firstRecoveryDelay
@@ -65,6 +67,7 @@ actor OrchestratorActor {
             setWake(core.nextDeadline)
         } catch {
             log.error("orchestrator could not store a turn", ["error": .of(error)])
+            backup?.abandon()
             core.close()
             state = .failed
             board.alert("the orchestrator's database failed and is being opened again: \(error)")
@@ -126,8 +129,13 @@ actor OrchestratorActor {
         if case .serving(let core) = state { core.nodes() } else { [] }
     }
 
+    var servingCore: OrchestratorCore? {
+        if case .serving(let core) = state { core } else { nil }
+    }
+
     func close() {
         thread.clearWake()
+        backup?.abandon()
         if case .serving(let core) = state { core.close() }
         state = .closed
     }

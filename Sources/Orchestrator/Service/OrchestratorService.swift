@@ -8,7 +8,7 @@ package import Wire
 /// The orchestrator as others call it: from any thread, without waiting.
 package final class OrchestratorService: Sendable {
     private let thread: WorkerThread
-    private let owner: OrchestratorActor
+    let owner: OrchestratorActor
     private let inbox: Inbox<OrchestratorInput>
     private let board = OrchestratorBoard()
 

@@ -236,6 +236,8 @@ extension Proto {
         case slowReader
         case notRegistered
         case tooManyConnections
+        /// what held at the state version asked for is compacted
+        case snapshotExpired
         /// A number that this version does not know.
         case unrecognized(Int32)
 
@@ -267,6 +269,7 @@ extension Proto {
             case 20: self = .slowReader
             case 21: self = .notRegistered
             case 22: self = .tooManyConnections
+            case 23: self = .snapshotExpired
             default: self = .unrecognized(rawValue)
             }
         }
@@ -296,6 +299,7 @@ extension Proto {
             case .slowReader: 20
             case .notRegistered: 21
             case .tooManyConnections: 22
+            case .snapshotExpired: 23
             case .unrecognized(let number): number
             }
         }

@@ -46,15 +46,19 @@ extension Proto {
         /// cursor: ids below this one; 0: from the newest on
         package var before: UInt64 = 0
         package var limit: UInt32 = 0
+        /// what held at this state version; 0: the newest
+        package var atVersion: UInt64 = 0
 
         package init() {}
 
         package init(
             before: UInt64 = 0,
-            limit: UInt32 = 0
+            limit: UInt32 = 0,
+            atVersion: UInt64 = 0
         ) {
             self.before = before
             self.limit = limit
+            self.atVersion = atVersion
         }
 
         package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
@@ -62,12 +66,14 @@ extension Proto {
                 switch tag {
                 case 8: before = try reader.uint64()
                 case 16: limit = try reader.uint32()
+                case 80: atVersion = try reader.uint64()
                 default: try reader.skip(tag)
                 }
             }
         }
 
         package func encode(_ writer: inout ProtoWriter) {
+            if atVersion != 0 { writer.uint64(atVersion); writer.tag(80) }
             if limit != 0 { writer.uint32(limit); writer.tag(16) }
             if before != 0 { writer.uint64(before); writer.tag(8) }
         }
@@ -76,6 +82,7 @@ extension Proto {
             var size = 0
             if before != 0 { size += 1 + ProtoSize.uint64(before) }
             if limit != 0 { size += 1 + ProtoSize.uint32(limit) }
+            if atVersion != 0 { size += 1 + ProtoSize.uint64(atVersion) }
             return size
         }
     }
@@ -102,6 +109,12 @@ extension Proto {
         package var late: Bool = false
         package var stateVersion: UInt64 = 0
         package var sightings: UInt64 = 0
+        /// of this version: confidence times the reputation it was weighed with
+        package var weight: Double = 0
+        /// that figure, for versions above the first
+        package var reputation: Double? = nil
+        /// the state version at which a later version took its place; 0: it holds
+        package var heldTo: UInt64 = 0
 
         package init() {}
 
@@ -124,7 +137,10 @@ extension Proto {
             opportunityValue: Double? = nil,
             late: Bool = false,
             stateVersion: UInt64 = 0,
-            sightings: UInt64 = 0
+            sightings: UInt64 = 0,
+            weight: Double = 0,
+            reputation: Double? = nil,
+            heldTo: UInt64 = 0
         ) {
             self.id = id
             self.digest = digest
@@ -145,6 +161,9 @@ extension Proto {
             self.late = late
             self.stateVersion = stateVersion
             self.sightings = sightings
+            self.weight = weight
+            self.reputation = reputation
+            self.heldTo = heldTo
         }
 
         package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
@@ -169,6 +188,9 @@ extension Proto {
                 case 136: late = try reader.bool()
                 case 144: stateVersion = try reader.uint64()
                 case 152: sightings = try reader.uint64()
+                case 241: weight = try reader.double()
+                case 249: reputation = try reader.double()
+                case 256: heldTo = try reader.uint64()
                 default: try reader.skip(tag)
                 }
             }
@@ -176,6 +198,9 @@ extension Proto {
         }
 
         package func encode(_ writer: inout ProtoWriter) {
+            if heldTo != 0 { writer.uint64(heldTo); writer.tag(256) }
+            if let reputation { writer.double(reputation); writer.tag(249) }
+            if weight.bitPattern != 0 { writer.double(weight); writer.tag(241) }
             if sightings != 0 { writer.uint64(sightings); writer.tag(152) }
             if stateVersion != 0 { writer.uint64(stateVersion); writer.tag(144) }
             if late { writer.bool(late); writer.tag(136) }
@@ -218,6 +243,9 @@ extension Proto {
             if late { size += 2 + ProtoSize.bool(late) }
             if stateVersion != 0 { size += 2 + ProtoSize.uint64(stateVersion) }
             if sightings != 0 { size += 2 + ProtoSize.uint64(sightings) }
+            if weight.bitPattern != 0 { size += 2 + ProtoSize.double(weight) }
+            if let reputation { size += 2 + ProtoSize.double(reputation) }
+            if heldTo != 0 { size += 2 + ProtoSize.uint64(heldTo) }
             return size
         }
     }
@@ -278,15 +306,26 @@ extension Proto {
 
         package var which: Which? = nil
         package var withContent: Bool = false
+        /// what held at this state version; 0: the newest
+        package var atVersion: UInt64 = 0
+        package var withVariants: Bool = false
+        /// with_content: the bytes of this variant instead
+        package var variant: UInt64? = nil
 
         package init() {}
 
         package init(
             which: Which? = nil,
-            withContent: Bool = false
+            withContent: Bool = false,
+            atVersion: UInt64 = 0,
+            withVariants: Bool = false,
+            variant: UInt64? = nil
         ) {
             self.which = which
             self.withContent = withContent
+            self.atVersion = atVersion
+            self.withVariants = withVariants
+            self.variant = variant
         }
 
         package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
@@ -295,12 +334,18 @@ extension Proto {
                 case 8: which = .id(try reader.uint64())
                 case 18: which = .digest(try reader.bytes())
                 case 24: withContent = try reader.bool()
+                case 80: atVersion = try reader.uint64()
+                case 88: withVariants = try reader.bool()
+                case 97: variant = try reader.fixed64()
                 default: try reader.skip(tag)
                 }
             }
         }
 
         package func encode(_ writer: inout ProtoWriter) {
+            if let variant { writer.fixed64(variant); writer.tag(97) }
+            if withVariants { writer.bool(withVariants); writer.tag(88) }
+            if atVersion != 0 { writer.uint64(atVersion); writer.tag(80) }
             if withContent { writer.bool(withContent); writer.tag(24) }
             switch which {
             case .id(let value): writer.uint64(value); writer.tag(8)
@@ -317,57 +362,9 @@ extension Proto {
             case nil: break
             }
             if withContent { size += 1 + ProtoSize.bool(withContent) }
-            return size
-        }
-    }
-}
-
-extension Proto {
-    package struct GetArtifactReply: ProtoMessage {
-        package var artifact: Proto.ArtifactInfo? = nil
-        package var content: ArraySlice<UInt8> = []
-        package var stateVersion: UInt64 = 0
-        package var nearDuplicate: Proto.NearDuplicate? = nil
-
-        package init() {}
-
-        package init(
-            artifact: Proto.ArtifactInfo? = nil,
-            content: ArraySlice<UInt8> = [],
-            stateVersion: UInt64 = 0,
-            nearDuplicate: Proto.NearDuplicate? = nil
-        ) {
-            self.artifact = artifact
-            self.content = content
-            self.stateVersion = stateVersion
-            self.nearDuplicate = nearDuplicate
-        }
-
-        package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
-            while let tag = try reader.nextTag() {
-                switch tag {
-                case 10: artifact = try reader.message()
-                case 18: content = try reader.bytes()
-                case 24: stateVersion = try reader.uint64()
-                case 34: nearDuplicate = try reader.message()
-                default: try reader.skip(tag)
-                }
-            }
-        }
-
-        package func encode(_ writer: inout ProtoWriter) {
-            if let nearDuplicate { writer.message(nearDuplicate); writer.tag(34) }
-            if stateVersion != 0 { writer.uint64(stateVersion); writer.tag(24) }
-            if !content.isEmpty { writer.bytes(content); writer.tag(18) }
-            if let artifact { writer.message(artifact); writer.tag(10) }
-        }
-
-        package var encodedSize: Int {
-            var size = 0
-            if let artifact { size += 1 + ProtoSize.message(artifact) }
-            if !content.isEmpty { size += 1 + ProtoSize.bytes(content) }
-            if stateVersion != 0 { size += 1 + ProtoSize.uint64(stateVersion) }
-            if let nearDuplicate { size += 1 + ProtoSize.message(nearDuplicate) }
+            if atVersion != 0 { size += 1 + ProtoSize.uint64(atVersion) }
+            if withVariants { size += 1 + ProtoSize.bool(withVariants) }
+            if let variant { size += 1 + ProtoSize.fixed64(variant) }
             return size
         }
     }

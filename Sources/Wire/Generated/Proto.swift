@@ -66,6 +66,14 @@ extension Proto {
             case feedControl(Proto.FeedControl)
             case rateScenario(Proto.RateScenario)
             case rateScenarioReply(Proto.RateScenarioReply)
+            case artifactHistory(Proto.ArtifactHistory)
+            case artifactHistoryReply(Proto.ArtifactHistoryReply)
+            case artifactSightings(Proto.ArtifactSightings)
+            case artifactSightingsReply(Proto.ArtifactSightingsReply)
+            case backup(Proto.Backup)
+            case backupReply(Proto.BackupReply)
+            case listMissing(Proto.ListMissing)
+            case listMissingReply(Proto.ListMissingReply)
         }
 
         package var id: UInt64 = 0
@@ -146,6 +154,14 @@ extension Proto {
                 case 850: body = .feedControl(try reader.message())
                 case 858: body = .rateScenario(try reader.message())
                 case 866: body = .rateScenarioReply(try reader.message())
+                case 962: body = .artifactHistory(try reader.message())
+                case 970: body = .artifactHistoryReply(try reader.message())
+                case 978: body = .artifactSightings(try reader.message())
+                case 986: body = .artifactSightingsReply(try reader.message())
+                case 994: body = .backup(try reader.message())
+                case 1002: body = .backupReply(try reader.message())
+                case 1010: body = .listMissing(try reader.message())
+                case 1018: body = .listMissingReply(try reader.message())
                 default: try reader.skip(tag)
                 }
             }
@@ -210,6 +226,14 @@ extension Proto {
             case .feedControl(let value): writer.message(value); writer.tag(850)
             case .rateScenario(let value): writer.message(value); writer.tag(858)
             case .rateScenarioReply(let value): writer.message(value); writer.tag(866)
+            case .artifactHistory(let value): writer.message(value); writer.tag(962)
+            case .artifactHistoryReply(let value): writer.message(value); writer.tag(970)
+            case .artifactSightings(let value): writer.message(value); writer.tag(978)
+            case .artifactSightingsReply(let value): writer.message(value); writer.tag(986)
+            case .backup(let value): writer.message(value); writer.tag(994)
+            case .backupReply(let value): writer.message(value); writer.tag(1002)
+            case .listMissing(let value): writer.message(value); writer.tag(1010)
+            case .listMissingReply(let value): writer.message(value); writer.tag(1018)
             case nil: break
             }
             if inReplyTo != 0 { writer.uint64(inReplyTo); writer.tag(16) }
@@ -278,6 +302,14 @@ extension Proto {
             case .feedControl(let value): size += 2 + ProtoSize.message(value)
             case .rateScenario(let value): size += 2 + ProtoSize.message(value)
             case .rateScenarioReply(let value): size += 2 + ProtoSize.message(value)
+            case .artifactHistory(let value): size += 2 + ProtoSize.message(value)
+            case .artifactHistoryReply(let value): size += 2 + ProtoSize.message(value)
+            case .artifactSightings(let value): size += 2 + ProtoSize.message(value)
+            case .artifactSightingsReply(let value): size += 2 + ProtoSize.message(value)
+            case .backup(let value): size += 2 + ProtoSize.message(value)
+            case .backupReply(let value): size += 2 + ProtoSize.message(value)
+            case .listMissing(let value): size += 2 + ProtoSize.message(value)
+            case .listMissingReply(let value): size += 2 + ProtoSize.message(value)
             case nil: break
             }
             return size

@@ -58,12 +58,12 @@ package struct BodyRule: Hashable, Sendable {
         case .submitTargets, .clusterStatus, .listArtifacts, .getArtifact, .listTargets, .listNodes,
             .chaosInject, .chaosClear, .chaosList, .getNodeReputation, .topArtifacts, .runPatterns, .listPatterns,
             .explainPattern, .listPatternTexts, .feedStatus, .listScenarios, .listSkipped, .feedControl,
-            .rateScenario:
+            .rateScenario, .artifactHistory, .artifactSightings, .backup, .listMissing:
             self.init(.request, from: .operator)
         case .submitTargetsReply, .clusterStatusReply, .listArtifactsReply, .getArtifactReply, .listTargetsReply,
             .listNodesReply, .chaosFaults, .getNodeReputationReply, .topArtifactsReply, .listPatternsReply,
             .explainPatternReply, .listPatternTextsReply, .feedStatusReply, .listScenariosReply, .listSkippedReply,
-            .rateScenarioReply:
+            .rateScenarioReply, .artifactHistoryReply, .artifactSightingsReply, .backupReply, .listMissingReply:
             self.init(.reply, from: .server)
         }
     }

@@ -46,6 +46,21 @@ struct Operator {
         try await client.request(body, timeout: timeout)
     }
 
+    /// Lets the time pass between two questions.
+    func pause(_ span: Span) async {
+        await withCheckedContinuation { continuation in
+            loop.execute { [loop] in
+                // Holds itself until it fires.
+                var timer: LoopTimer?
+                timer = loop.schedule(after: span) {
+                    timer?.cancel()
+                    timer = nil
+                    continuation.resume()
+                }
+            }
+        }
+    }
+
     private func close() async {
         await client.stop()
         loop.stop()

@@ -36,7 +36,9 @@ struct WalkResult {
     static func of(
         _ machine: inout FeedMachine, _ candidates: [FeedCandidate], at now: Int64,
         isNewcomer: (FeedCandidate) -> Bool = { _ in false },
-        read: (FeedCandidate) -> FeedWalk.Reading = { .text(key: FeedSamples.key(Int($0.artifact)), nearDuplicate: nil) }
+        read: (FeedCandidate) -> FeedWalk.Reading = {
+            .text(key: FeedSamples.key(Int($0.artifact)), nearDuplicate: nil)
+        }
     ) -> WalkResult {
         var result = WalkResult()
         FeedWalk.run(

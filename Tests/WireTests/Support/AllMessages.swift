@@ -25,4 +25,7 @@ let allMessages: [any ProtoMessage.Type] = [
     Proto.FeedStatus.self, Proto.FeedStatusReply.self, Proto.ListScenarios.self, Proto.ScenarioInfo.self,
     Proto.ListScenariosReply.self, Proto.ListSkipped.self, Proto.SkippedInfo.self, Proto.ListSkippedReply.self,
     Proto.FeedControl.self, Proto.RateScenario.self, Proto.RateScenarioReply.self,
+    Proto.VariantInfo.self, Proto.ArtifactHistory.self, Proto.SightingTotals.self, Proto.ArtifactHistoryReply.self,
+    Proto.ArtifactSightings.self, Proto.SightingInfo.self, Proto.ArtifactSightingsReply.self, Proto.Backup.self,
+    Proto.BackupReply.self, Proto.ListMissing.self, Proto.MissingRange.self, Proto.ListMissingReply.self,
 ]

@@ -9,7 +9,7 @@ struct RandomMessages {
     mutating func encoding(fields: Int, depth: Int = 3, isTop: Bool = true) -> [UInt8] {
         var bytes: [UInt8] = []
         for _ in 0..<fields {
-            let number = 1 + random.below(isTop ? 20 : 15)
+            let number = 1 + random.below(isTop ? 40 : 15)
             let wireType: UInt64 = [0, 1, 2, 5][Int(random.below(4))]
             bytes += varint(number << 3 | wireType)
             switch wireType {

@@ -3,19 +3,24 @@ import Telemetry
 import Wire
 
 extension Command {
+    private static let atVersion = Flag(
+        name: "at-version", value: "V", help: "what held at this state version (default: the newest)")
+
     static let listArtifacts = Command(
         name: "artifacts list", summary: "list kept artifacts, newest first",
         flags: [
             .hub, Flag(name: "limit", value: "N", help: "how many (default 20)"),
-            Flag(name: "before", value: "ID", help: "those before this one: the next page"), .json,
+            Flag(name: "before", value: "ID", help: "those before this one: the next page"),
+            atVersion, .json,
         ],
-        examples: ["rookery artifacts list", "rookery artifacts list --limit 100 --before a4100 --json"],
+        examples: ["rookery artifacts list", "rookery artifacts list --limit 100 --before a4100 --at-version 812"],
         run: { arguments in
             let limit = try arguments.integer("limit", in: 1...Limits.listLimit) ?? 20
             let before = try arguments.string("before").map { try ArtifactText.number($0, flag: "--before") } ?? 0
+            let version = try ArtifactText.version(arguments)
             let page = try await Operator.with(arguments) { hub in
                 let answer = try await hub.ask(
-                    .listArtifacts(Proto.ListArtifacts(before: before, limit: UInt32(limit))))
+                    .listArtifacts(Proto.ListArtifacts(before: before, limit: UInt32(limit), atVersion: version)))
                 guard case .listArtifactsReply(let page) = answer else { throw Operator.unexpected(answer) }
                 return page
             }
@@ -27,12 +32,20 @@ extension Command {
         name: "artifacts show", summary: "show one artifact, with its content if wanted",
         operands: "ID|DIGEST", operandCount: 1...1,
         flags: [
-            .hub, Flag(name: "content", help: "print the content, and nothing else"), .json,
+            .hub, Flag(name: "content", help: "print the content, and nothing else"), atVersion,
+            Flag(name: "variants", help: "list bytes that equal it only after normalisation"),
+            Flag(name: "variant", value: "NAME", help: "with --content: the bytes of this variant"), .json,
         ],
-        examples: ["rookery artifacts show a41", "rookery artifacts show a41 --content > page.html"],
+        examples: [
+            "rookery artifacts show a41", "rookery artifacts show a41 --content > page.html",
+            "rookery artifacts show a41 --at-version 812",
+        ],
         run: { arguments in
             var request = Proto.GetArtifact(withContent: arguments.has("content"))
             request.which = try ArtifactText.which(arguments.operands[0])
+            request.atVersion = try ArtifactText.version(arguments)
+            request.withVariants = arguments.has("variants")
+            request.variant = try ArtifactText.variant(arguments)
             let wanted = request
             let reply = try await Operator.with(arguments) { hub in
                 let answer = try await hub.ask(.getArtifact(wanted))
@@ -45,10 +58,12 @@ extension Command {
             } else if arguments.has("json") {
                 Output.json { writer in
                     ArtifactText.fields(artifact, &writer)
+                    if arguments.has("variants") { VersionText.fields(reply.variants, &writer) }
                     if let near = reply.nearDuplicate { ArtifactText.fields(near, &writer) }
                 }
             } else {
                 Terminal.out(ArtifactText.text(artifact, reply.nearDuplicate))
+                if arguments.has("variants") { Terminal.out(VersionText.table(reply.variants)) }
             }
             return ExitStatus.done
         })
@@ -67,6 +82,20 @@ enum ArtifactText {
     static func which(_ text: String) throws(UsageError) -> Proto.GetArtifact.Which {
         if text.count == 64, let digest = Output.bytes(hex: text) { return .digest(digest[...]) }
         return .id(try number(text, flag: "ID"))
+    }
+
+    /// 0: the newest.
+    static func version(_ arguments: Arguments) throws(UsageError) -> UInt64 {
+        UInt64(try arguments.integer("at-version", in: 1...Int.max) ?? 0)
+    }
+
+    static func variant(_ arguments: Arguments) throws(UsageError) -> UInt64? {
+        guard let text = arguments.string("variant") else { return nil }
+        guard text.count == 16, let number = UInt64(text, radix: 16) else {
+            throw UsageError("--variant is \(text); 16 hexadecimal digits as rookery artifacts show --variants prints")
+        }
+        guard arguments.has("content") else { throw UsageError("--variant says which bytes; add --content") }
+        return number
     }
 
     static func table(_ page: Proto.ListArtifactsReply) -> String {
@@ -100,6 +129,9 @@ enum ArtifactText {
         writer.field("content_digest", Output.hex(artifact.contentDigest))
         writer.field("version", artifact.version)
         writer.field("state_version", artifact.stateVersion)
+        if artifact.heldTo != 0 { writer.field("held_to", artifact.heldTo) }
+        writer.field("weight", artifact.weight)
+        if let figure = artifact.reputation { writer.field("reputation", figure) }
         writer.field("node", artifact.node)
         if !artifact.target.isEmpty { writer.field("target", Output.hex(artifact.target)) }
         if artifact.lease != 0 { writer.field("lease", artifact.lease) }

@@ -1,0 +1,122 @@
+import Glibc
+package import Model
+import Storage
+
+/// Makes a data directory from a backup. The caller holds the directory's lock.
+package struct Restore {
+    private let source: String
+    private let directory: String
+
+    package static let ledger = "ledger.db"
+    package static let orchestrator = "orchestrator.db"
+    package static let derived = "derived.db"
+    package static let secret = "dedup.secret"
+
+    package init(from source: String, to directory: String) {
+        self.source = source
+        self.directory = directory
+    }
+
+    /// Verifies everything, copies it, and raises the incarnation; refuses to overwrite. The ledger comes last: without
+    /// it the directory is none that serves.
+    package func perform(wall: WallTime) throws(LedgerError) -> (manifest: BackupManifest, incarnation: UInt64) {
+        let manifest = try BackupManifest(parsing: BackupFiles.text(source + "/" + BackupManifest.name))
+        guard manifest.files.contains(where: { $0.name == Restore.ledger }) else {
+            throw .backup("the backup holds no ledger; use another one")
+        }
+        try refuseToOverwrite(manifest)
+        try verify(manifest)
+        try checkSecret(manifest)
+        for file in manifest.files where file.name != Restore.secret || !BackupFiles.exists(path(Restore.secret)) {
+            try BackupFiles.copy(source + "/" + file.name, to: path(file.name) + ".restoring")
+        }
+        // Never one that was given before, were this copy restored twice: it follows the clock.
+        let incarnation = max(manifest.incarnation + 1, UInt64(max(0, wall.milliseconds)) / 1_000)
+        try raise(path(Restore.ledger) + ".restoring", to: incarnation)
+        let last = manifest.files.filter { $0.name == Restore.ledger }
+        for file in manifest.files.filter({ $0.name != Restore.ledger }) + last
+        where BackupFiles.exists(path(file.name) + ".restoring") {
+            try BackupFiles.move(path(file.name) + ".restoring", to: path(file.name))
+        }
+        try BackupFiles.sync(directory)
+        return (manifest, incarnation)
+    }
+
+    private func path(_ name: String) -> String { directory + "/" + name }
+
+    private func refuseToOverwrite(_ manifest: BackupManifest) throws(LedgerError) {
+        for name in [Restore.ledger, Restore.orchestrator, Restore.derived] {
+            for suffix in ["", "-wal"] where BackupFiles.exists(path(name) + suffix) {
+                throw .backup("\(path(name))\(suffix) is there already; give an empty --data directory")
+            }
+        }
+    }
+
+    private func verify(_ manifest: BackupManifest) throws(LedgerError) {
+        for file in manifest.files {
+            let found = try BackupFiles.seal(source, file.name)
+            guard found == file else {
+                throw .backup("\(source)/\(file.name) is not what its manifest says; use another backup")
+            }
+        }
+    }
+
+    private func checkSecret(_ manifest: BackupManifest) throws(LedgerError) {
+        let inBackup = manifest.files.contains { $0.name == Restore.secret }
+        guard let secret = try DedupSecret.load(from: inBackup ? source : directory) else {
+            throw .backup(
+                "the backup was made without the dedup secret; put the file \(Restore.secret) into \(directory) first")
+        }
+        guard secret.id == manifest.secretID else {
+            throw .secretIsAnother(path: DedupSecret.path(in: inBackup ? source : directory))
+        }
+        if inBackup, let other = try DedupSecret.load(from: directory), other.id != manifest.secretID {
+            throw .secretIsAnother(path: DedupSecret.path(in: directory))
+        }
+    }
+
+    private func raise(_ file: String, to incarnation: UInt64) throws(LedgerError) {
+        try storing { () throws(StorageError) in
+            let database = try Database.open(path: file, access: .writer)
+            defer { database.close() }
+            try database.verify(schema: LedgerSchema.current)
+            try database.transaction { () throws(StorageError) in
+                try database.run("UPDATE meta SET value = ? WHERE key = 'incarnation'", .int(incarnation))
+                try database.run("DELETE FROM meta WHERE key = 'accepted_version'")
+                try database.run(
+                    "INSERT OR REPLACE INTO meta SELECT 'restored_version', state_version FROM head WHERE id = 1")
+            }
+            try database.checkpoint(.truncate)
+        }
+        unlink(file + "-wal")
+        unlink(file + "-shm")
+        try BackupFiles.sync(file)
+    }
+
+    // MARK: Accepting a loss
+
+    /// Lets a data directory that lacks what nodes were told is stored serve again: streams go on from what nodes still
+    /// hold. Returns how many ranges are given up, and the ledger's state version.
+    package static func acceptLoss(in directory: String) throws(LedgerError) -> (ranges: Int, version: UInt64) {
+        guard BackupFiles.exists(directory + "/" + ledger) else {
+            throw .backup("\(directory) holds no ledger; give the hub's data directory with --data")
+        }
+        return try storing { () throws(StorageError) in
+            let database = try Database.open(path: directory + "/" + ledger, access: .writer)
+            defer { database.close() }
+            try database.migrate(to: LedgerSchema.current)
+            let version = try database.first("SELECT state_version FROM head") { $0.uint(0) } ?? 0
+            return try database.transaction { () throws(StorageError) in
+                try database.run("INSERT OR REPLACE INTO meta VALUES('accepted_version', ?)", .int(version))
+                try database.run(
+                    """
+                    INSERT INTO stream SELECT stream, node, max(last), ? FROM missing WHERE accepted = 0 GROUP BY stream
+                    ON CONFLICT(id) DO UPDATE SET last_applied = max(last_applied, excluded.last_applied),
+                        version = excluded.version
+                    """, .int(version))
+                try database.run("UPDATE missing SET accepted = 1 WHERE accepted = 0")
+                return (database.changes, version)
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+import Model
+import Storage
+import Synchronization
+import Wire
+
+/// What backups and restored copies ask of the ledger's thread.
+extension LedgerActor {
+    /// Where a node's streams stand here; an error where it knows of more than is stored, which closes intake.
+    func admit(_ streams: [Proto.StreamPosition], node: String) throws(LedgerError) -> [UInt64] {
+        if case .behind(let reason) = intake { throw .behind(reason) }
+        var applied: [UInt64] = []
+        for position in streams {
+            let standing = try stand(position, node)
+            switch standing {
+            case .applied(let last): applied.append(last)
+            case .behind(let reason):
+                refuseWork(reason)
+                throw .behind(reason)
+            }
+        }
+        return applied
+    }
+
+    private func stand(_ position: Proto.StreamPosition, _ node: String) throws(LedgerError) -> StreamStanding {
+        let last = ledger.lastApplied(stream: position.stream)
+        guard position.firstUnacked > last + 1 else { return .applied(last) }
+        guard intake == .open else { throw .unavailable(intake.sentence) }
+        do throws(LedgerError) {
+            let standing = try ledger.resume(
+                stream: position.stream, node: node, firstUnacked: position.firstUnacked, now: time.wall())
+            publish()
+            return standing
+        } catch {
+            failed(error)
+            throw error
+        }
+    }
+
+    func refuseWork(_ reason: String) { move(to: .behind(reason: reason)) }
+
+    /// Copies the ledger while it goes on, a piece between any two groups; returns the state version of the copy.
+    func copy(to path: String) async throws(LedgerError) -> (version: UInt64, bytes: UInt64) {
+        guard backup == nil else { throw .backup("another backup is under way") }
+        let copy = try ledger.copy(to: path)
+        backup = copy
+        defer { backup = nil }
+        while !(try storing { () throws(StorageError) in try copy.step(pages: LedgerActor.pagesAStep) }) {
+            copied.withLock { $0 = copy.bytes }
+            await Task.yield()
+        }
+        return (ledger.head.stateVersion, copy.bytes)
+    }
+}
