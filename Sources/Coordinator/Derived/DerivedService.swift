@@ -19,7 +19,7 @@ package final class DerivedService: LedgerFollower {
         thread = try WorkerThread(name: "derived", nice: 19)
         owner = DerivedActor(
             setup: DerivedActor.Setup(path: path, ledger: ledger, make: make), thread: thread, time: time, log: log)
-        inbox = Inbox(on: thread) { [owner] _ in owner.assumeIsolated { $0.advance() } }
+        inbox = Inbox(on: thread) { [owner] _ in owner.assumeIsolated { $0.committed() } }
     }
 
     /// Opens derived.db (or makes it) and begins to follow, in its own time.
@@ -82,7 +82,13 @@ actor DerivedActor {
     private var phase = Phase.following
     private var sinceCheckpoint = 0
 
+    private var lastCommit = Instant.zero
+    private var restsUntil = Instant.zero
+    private var tickAt = Instant.zero
+
     private static let tick = Span.seconds(1)
+    private static let intakeIsBusy = Span.milliseconds(200)  // since the last commit
+    private static let rest: UInt64 = 9  // times a step's length: a tenth of a processor beside full intake
     private static let stepsBetweenCheckpoints = 16
 
     init(setup: Setup, thread: WorkerThread, time: any TimeSource, log: Logger) {
@@ -110,8 +116,9 @@ actor DerivedActor {
     var position: UInt64 { running?.core.position ?? 0 }
 
     /// One step, and another job for the next, so that questions get their turn in between.
-    func advance() {
-        guard let running, phase == .following else { return }
+    private func advance() {
+        let begun = time.now()
+        guard let running, phase == .following, begun >= restsUntil else { return }
         do throws(LedgerError) {
             let hasMore = try running.core.advance()
             reached.store(running.core.position, ordering: .relaxed)
@@ -121,14 +128,32 @@ actor DerivedActor {
                 sinceCheckpoint = 0
                 try running.core.checkpoint()
             }
-            thread.execute { [self] in assumeIsolated { $0.advance() } }
+            let now = time.now()
+            guard now.since(lastCommit) < DerivedActor.intakeIsBusy else {
+                thread.execute { [self] in assumeIsolated { $0.advance() } }
+                return
+            }
+            restsUntil = now + now.since(begun) * DerivedActor.rest
+            wake()
         } catch {
             failed(error)
         }
     }
 
+    /// The ledger has grown. While it goes on growing the steps rest in between: both share processors and disk, and
+    /// only one of them has somebody waiting.
+    func committed() {
+        lastCommit = time.now()
+        advance()
+    }
+
     private func wake() {
-        thread.setWake(at: time.now() + DerivedActor.tick) { [self] in assumeIsolated { $0.pass() } }
+        let at = restsUntil > time.now() ? min(restsUntil, tickAt) : tickAt
+        thread.setWake(at: at) { [self] in assumeIsolated { $0.woken() } }
+    }
+
+    private func woken() {
+        if time.now() >= tickAt { pass() } else { advance() }
     }
 
     private func pass() {
@@ -140,6 +165,7 @@ actor DerivedActor {
         } catch {
             failed(error)
         }
+        tickAt = time.now() + DerivedActor.tick
         wake()
     }
 
