@@ -186,6 +186,9 @@ package final class Ledger {
         head = next
     }
 
+    /// The wall clock was set; told with the next commit.
+    package func noteWallJump() { head.wallJumps += 1 }
+
     // MARK: Reading
 
     /// The receipts of versions above `position`, oldest first, from at most `limit` commits that have any.

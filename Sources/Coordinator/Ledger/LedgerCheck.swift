@@ -31,10 +31,12 @@ enum LedgerCheck {
         try segments(database, after: newest, upTo: head.stored)
     }
 
-    /// Recomputes the checksum of every segment that holds ids from `after` + 1 to `upTo`.
+    /// Recomputes the checksum of every segment that holds ids from `after` + 1 to `upTo`, and sees that none is
+    /// missing between them.
     static func segments(_ database: Database, after: UInt64, upTo: UInt64) throws(LedgerError) {
         var wrong: UInt64?
-        var held: UInt64 = 0
+        var held: UInt64?
+        var missing: UInt64?
         try read(database) { database throws(StorageError) in
             try database.query(
                 """
@@ -46,11 +48,17 @@ enum LedgerCheck {
                 let first = row.uint(0)
                 let sum = SegmentWriter.checksum(first: first, row.blob(3), row.blob(4), row.blob(5))
                 if sum != row.uint(2) { wrong = wrong ?? first }
-                held = first + row.uint(1) - 1
+                let count = row.uint(1)
+                let follows = held.map { first == $0 + 1 } ?? (first <= after + 1)
+                if !follows || row.blob(3).count != Int(clamping: count) * PackedIdentity.size {
+                    missing = missing ?? held.map { $0 + 1 } ?? after + 1
+                }
+                held = first &+ count &- 1
             }
         }
         if let wrong { throw .damaged(what: "the segment of artifact \(wrong) does not match its checksum") }
-        if upTo > after, held < upTo { throw .damaged(what: "the segment of artifact \(upTo) is missing") }
+        if missing == nil, upTo > after, (held ?? 0) < upTo { missing = upTo }
+        if let missing { throw .damaged(what: "the segment of artifact \(missing) is missing") }
     }
 
     private static func read<T>(

@@ -25,10 +25,8 @@ package struct LedgerHead: Equatable, Sendable {
     /// Everything received is in exactly one state.
     package var isConserved: Bool { received == stored + duplicates + refused }
 
-    /// Moves the highest wall time on and returns it; a jump over the limit is counted.
+    /// Moves the highest wall time on and returns it.
     package mutating func advance(to now: WallTime) -> WallTime {
-        let delta = now.milliseconds - wall.milliseconds
-        if wall.milliseconds > 0, abs(delta) > Limits.wallJump, stateVersion > 0 { wallJumps += 1 }
         wall = max(wall, now)
         return wall
     }

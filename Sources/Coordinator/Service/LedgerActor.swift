@@ -21,6 +21,7 @@ actor LedgerActor {
     private let log: Logger
     private var disk: DiskSpace
     private(set) var intake = IntakeState.open
+    private var wallWatch = WallWatch()
     /// A copy under way: it must let go before the database is closed.
     var backup: DatabaseCopy?
     /// Bytes that it has copied, for whoever asks.
@@ -85,6 +86,10 @@ actor LedgerActor {
         watchDisk()
         guard intake == .open else { return refuse(group) }
         do throws(LedgerError) {
+            if let jump = wallWatch.jump(now: time.now(), wall: time.wall()) {
+                ledger.noteWallJump()
+                log.warning("wall clock was set", ["by_ms": .number(jump)])
+            }
             let before = ledger.head.stateVersion
             let outcome = try ledger.commit(
                 group.map(\.batch), now: time.wall(), reputations: reputations.current)

@@ -70,6 +70,21 @@ import Wire
         #expect(throws: LedgerError.self) { try reader.verify(after: 0, count: 1_000) }
     }
 
+    @Test func aMissingSegmentIsFoundBetweenTwoThatAreThere() throws {
+        let fixture = try LedgerFixture()
+        _ = try fixture.commit((0..<200).map { LedgerFixture.artifact("text \($0)") }, first: 1)
+        fixture.ledger.close()
+        do {
+            let database = try Database.open(path: fixture.place.path, access: .writer)
+            defer { database.close() }
+            try database.run("DELETE FROM segment WHERE first = 65")
+        }
+        let error = #expect(throws: LedgerError.self) { try fixture.restart() }
+        #expect(
+            error?.description == "the ledger is damaged: the segment of artifact 65 is missing; "
+                + "restore the data directory from a backup")
+    }
+
     @Test func theFullCheckComesToTheEnd() throws {
         let fixture = try LedgerFixture()
         _ = try fixture.commit((0..<200).map { LedgerFixture.artifact("text \($0)") }, first: 1)
