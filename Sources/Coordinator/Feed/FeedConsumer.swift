@@ -6,6 +6,8 @@ import Wire
 /// What a feed is made with. Called for again whenever the database had to be opened anew.
 package struct FeedSetup: Sendable {
     package var policy = FeedPolicy()
+    /// Where the figures are shown to other threads, which must not wait for the derived one.
+    package let board = FeedBoard()
     package var incarnation: UInt64
     package var ledger: @Sendable () -> LedgerPlace
     package var candidates: @Sendable () -> any CandidateSource = { RankedCandidates(kept: Limits.feedCandidates) }
@@ -42,7 +44,7 @@ package final class FeedConsumer: DerivedConsumer {
     private var nextWalk: Int64 = 0
     private var lastFed: UInt64 = 0  // the highest artifact id in the outbox
     var sequence: UInt64 = 0
-    package internal(set) var figures = FeedFigures()
+    package internal(set) var figures = FeedFigures() { didSet { setup.board.publish(figures) } }
 
     package init(_ setup: FeedSetup) {
         self.setup = setup

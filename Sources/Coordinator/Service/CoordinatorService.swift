@@ -34,6 +34,7 @@ package final class CoordinatorService: Sendable {
     package let derived: DerivedService
     package let patterns: PatternService
     package let feed: FeedService
+    package let feedFigures: FeedBoard
     /// What sightings are weighed with; whoever computes reputations publishes them here.
     package let reputations = ReputationBoard()
     private let secret: DedupSecret
@@ -64,6 +65,7 @@ package final class CoordinatorService: Sendable {
         checker = try LedgerQueries(place(), thread: backgroundThread)
         var setup = FeedSetup(incarnation: identity.incarnation, ledger: place)
         setup.policy = configuration.feed
+        feedFigures = setup.board
         derived = try DerivedService(
             path: configuration.directory + "/derived.db", ledger: place, time: time, log: log,
             make: { [setup] in Consumers.make(feed: setup) })

@@ -25,7 +25,13 @@ extension HubContext {
             clusterId: self.coordinator.identity.clusterID[...], incarnation: self.coordinator.identity.incarnation,
             stateVersion: coordinator.head.stateVersion, uptimeMs: uptime.milliseconds, software: software,
             intake: coordinator.intake.sentence, verified: coordinator.verified ?? false,
-            counters: counters(coordinator) + counters(orchestrator) + metrics.counters(), nodes: nodes, alerts: alerts)
+            counters: counters(coordinator) + counters(orchestrator) + feedCounters() + metrics.counters(),
+            nodes: nodes,
+            alerts: alerts)
+    }
+
+    private func feedCounters() -> [Proto.Counter] {
+        coordinator.feedFigures.counters.map { Proto.Counter(name: "feed_" + $0.name, value: $0.value) }
     }
 
     private func counters(_ status: CoordinatorStatus) -> [Proto.Counter] {
