@@ -60,6 +60,20 @@ package enum Limits {
     package static let maxLabels = 64
     package static let maxLabel = 256  // bytes of a key and its value together
 
+    package static let leastPatience = Span.milliseconds(500)  // silence that never makes a suspect
+    package static let healthWindow = 100  // outcomes of a node
+    package static let outcomesUntilKnown = 5  // before that, success rate and quality count as unknownHealth
+    package static let unknownHealth = 0.5
+    package static let degradedBelow = 0.3  // usefulness
+    package static let healthyFrom = 0.4  // usefulness
+    package static let slowCollection = Span.seconds(60)  // and longer: nothing for speed
+    package static let successExpected = Span.hours(1)  // of a node that tries
+    package static let probeInterval = Span.minutes(1)  // between two targets of a degraded node
+    package static let decisionsPerTarget = 16  // kept in full
+    package static let decisionsPerNode = 1_000  // kept in full; of an actor likewise
+    package static let actors = 64  // operators whose decisions are kept apart
+    package static let nodesSearched = 64  // for decisions, where no node is named
+
     // Targets
     package static let defaultPriority: UInt32 = 5
     package static let maxPriority: UInt32 = 10

@@ -24,6 +24,7 @@ enum Commands {
             "--from-chunk",
         ],
         "nodes": ["--hub", "--json", "--limit", "--why"],
+        "decisions": ["--hub", "--json", "--target", "--node", "--actor", "--since", "--limit"],
         "chaos": ["--hub", "--json", "--for", "--delay"],
         "feed": ["--hub", "--json", "--limit", "--before"],
         "ping": ["--hub", "--json"],
