@@ -18,8 +18,8 @@ enum ReputationSchema {
             """)
 }
 
-/// Leads the reputation machine along the ledger and stores what it changes. Tells the ledger, after each epoch, how far
-/// each node is believed.
+/// Leads the reputation machine along the ledger and stores what it changes. Tells the ledger, after each epoch, how
+/// far each node is believed.
 package final class ReputationConsumer: DerivedConsumer {
     package let name = "reputation"
     package private(set) var reputation = Reputation()
