@@ -29,7 +29,7 @@ enum Commands {
         "feed": ["--hub", "--json", "--limit", "--before"],
         "ping": ["--hub", "--json"],
         "patterns": ["--hub", "--json", "--version"],
-        "bench": ["--json", "--seconds", "--texts"],
+        "bench": ["--json", "--seconds", "--texts", "--empty", "--capacity", "--targets", "--workers"],
         "version": ["--json"],
         "help": [],
     ]
