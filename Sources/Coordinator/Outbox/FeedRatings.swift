@@ -40,7 +40,9 @@ enum FeedRatings {
 
     static func last(in database: Database) throws(StorageError) -> Rating? {
         try database.first(
-            "SELECT number, position, sink, node, artifact, quality, at_ms FROM feed_rating ORDER BY number DESC LIMIT 1"
+            """
+            SELECT number, position, sink, node, artifact, quality, at_ms FROM feed_rating ORDER BY number DESC LIMIT 1
+            """
         ) { Rating($0) }
     }
 
