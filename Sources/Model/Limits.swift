@@ -171,6 +171,7 @@ package enum Limits {
     package static let feedObjectives = 100  // scenarios in which a rare objective must be absent
     package static let feedSkips = 10_000  // passed-over artifacts whose reason is kept
     package static let feedRest = Span.hours(1)  // before what was not novel is looked at again
+    package static let signalsCompared = 262_144  // that brought nothing new, remembered by the ledger; 16 bytes each
     package static let feedNearDuplicate = 0.8  // estimated similarity to what was fed from which a text is not novel
     package static let shardBytes: UInt64 = 64 << 20  // before a new one is begun
     package static let shardAge = Span.minutes(10)

@@ -117,6 +117,8 @@ extension VersionChange {
             artifact: stored.artifact, number: stored.number, node: record.node,
             weight: Weight(steps: UInt16(truncatingIfNeeded: stored.weight)), reputation: stored.reputation,
             confidence: record.confidence, threatLevel: record.threatLevel, opportunityValue: record.opportunityValue,
-            metadata: record.metadata, rawSource: record.rawSource, signals: record.signals, receivedAt: at)
+            metadata: record.metadata, rawSource: record.rawSource, signals: record.signals,
+            receivedAt: stored.claimedAtMs == 0 ? at : WallTime(milliseconds: stored.claimedAtMs),
+            claims: stored.claimedAtMs == 0)
     }
 }

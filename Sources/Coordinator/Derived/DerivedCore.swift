@@ -29,13 +29,13 @@ package final class DerivedCore {
         of consumers: [any DerivedConsumer], in database: Database
     ) throws(StorageError) -> [UInt64] {
         var positions: [UInt64] = []
-        for consumer in consumers {
-            positions.append(
-                try database.first("SELECT position FROM consumer WHERE name = ?", .text(consumer.name)) {
-                    $0.uint(0)
-                } ?? 0)
-        }
+        for consumer in consumers { positions.append(try position(of: consumer.name, in: database)) }
         return positions
+    }
+
+    /// The last commit that this consumer has taken; 0: none.
+    static func position(of consumer: String, in database: Database) throws(StorageError) -> UInt64 {
+        try database.first("SELECT position FROM consumer WHERE name = ?", .text(consumer)) { $0.uint(0) } ?? 0
     }
 
     /// Every commit up to this version has been taken by every consumer.

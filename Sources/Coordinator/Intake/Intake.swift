@@ -63,7 +63,8 @@ package final class Intake {
                     Refusal("unchanged.digest", "unchanged.digest has \(unchanged.digest.count) bytes; a digest has 32")
                 )
             }
-            return .unchanged(digest: Array(unchanged.digest))
+            if let refusal = ArtifactRules.signals(unchanged.signals, "unchanged.signals") { return .refused(refusal) }
+            return .unchanged(digest: Array(unchanged.digest), signals: unchanged.signals)
         case .bookmark(let bookmark):
             guard bookmark.value.count <= Limits.maxBookmark else {
                 return .refused(

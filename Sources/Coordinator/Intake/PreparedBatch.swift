@@ -32,7 +32,7 @@ package struct PreparedItem: Sendable {
     package enum Kind: Sendable {
         case artifact(PreparedArtifact)
         case refused(Refusal)
-        case unchanged(digest: [UInt8])
+        case unchanged(digest: [UInt8], signals: StringMap = StringMap())
         case bookmark([UInt8])
     }
 

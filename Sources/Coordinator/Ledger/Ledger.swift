@@ -16,6 +16,7 @@ package final class Ledger {
     package private(set) var head: LedgerHead
     private(set) var database: Database
     private var table: IdentityTable
+    private var records: CurrentRecords
     var losses: LossBook
     private let place: LedgerPlace
     /// The last version that has receipts.
@@ -40,6 +41,7 @@ package final class Ledger {
         identity = try ClusterIdentity.loadOrCreate(in: database, secretID: place.secretID, random: &random)
         head = try LedgerHead(from: database)
         table = IdentityTable(database: database)
+        records = CurrentRecords(database, place.compressor)
         losses = try LossBook(from: database)
         try load()
     }
@@ -66,6 +68,7 @@ package final class Ledger {
     private func load() throws(LedgerError) {
         head = try LedgerHead(from: database)
         table = IdentityTable(database: database)
+        records = CurrentRecords(database, place.compressor)
         let counts = try table.rebuild()
         losses = try LossBook(from: database)
         lastReceipts = try storing { () throws(StorageError) in
@@ -104,7 +107,7 @@ package final class Ledger {
         #if PLANTED_BUGS
             if planted.contains(.ackBeforeCommit) { return try commitTooLate(batches, now: now) }
         #endif
-        var group = LedgerGroup(head: head, committed: table, reputations: reputations)
+        var group = LedgerGroup(head: head, committed: table, reputations: reputations, records: records)
         for batch in batches { try group.add(batch) }
         guard group.hasChanges else { return GroupOutcome(results: group.results) }
         let at = group.stamp(now)

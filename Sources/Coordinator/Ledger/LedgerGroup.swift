@@ -66,12 +66,17 @@ struct LedgerGroup {
     private var contents = PendingIndex()
     private var receipts = ReceiptBook()
     private(set) var tallies: [LedgerFormat.StoredTally] = []
-    private(set) var book: VersionBook
+    var book: VersionBook
     /// Nodes never heard of before, in the order of their numbers.
     private(set) var newNodes: [String] = []
     private let reputations: Reputations
+    let records: CurrentRecords?
 
-    init(head: LedgerHead, committed: any CommittedIdentities, reputations: Reputations = Reputations()) {
+    init(
+        head: LedgerHead, committed: any CommittedIdentities, reputations: Reputations = Reputations(),
+        records: CurrentRecords? = nil
+    ) {
+        self.records = records
         self.head = head
         self.committed = committed
         self.reputations = reputations
@@ -153,7 +158,7 @@ struct LedgerGroup {
                 code: .stored, digest: prepared.identity.digest, artifact: kept.id,
                 version: UInt32(book.current(kept).version))
         case .refused(let refusal): return Proto.Verdict(refusal)
-        case .unchanged(let digest): return try unchanged(digest).verdict
+        case .unchanged(let digest, _): return try unchanged(digest).verdict
         case .bookmark: return Proto.Verdict(code: .bookmark)
         }
     }
@@ -170,8 +175,8 @@ struct LedgerGroup {
             head.received += 1
             head.refused += 1
             verdict = Proto.Verdict(refusal)
-        case .unchanged(let digest):
-            verdict = try confirm(digest, node: batch.node, lease: lease)
+        case .unchanged(let digest, let signals):
+            verdict = try confirm(digest, signals, node: batch.node, lease: lease)
         case .bookmark(let value):
             head.bookmarks += 1
             verdict = Proto.Verdict(code: .bookmark)
@@ -222,7 +227,8 @@ struct LedgerGroup {
         if !exact, let home = kept.ownsContent ? kept : try content(with: identity.content) {
             try book.keep(prepared, of: home, by: sender)
         }
-        let (version, isNew) = book.sight(kept, prepared, by: sender, lease)
+        var (version, isNew) = book.sight(kept, prepared, by: sender, lease)
+        if !isNew, let said = try hear(prepared.artifact.signals, of: kept) { (version, isNew) = (said, true) }
         sight(kept.id, exact ? .exact : .normalised, prepared, sender, lease, version: isNew ? version : 0)
         return Proto.Verdict(
             code: .duplicate, digest: identity.digest, artifact: kept.id, duplicate: exact ? .exact : .normalised,
@@ -230,15 +236,17 @@ struct LedgerGroup {
     }
 
     private mutating func confirm(
-        _ digest: [UInt8], node: String, lease: LeaseRef?
+        _ digest: [UInt8], _ signals: StringMap, node: String, lease: LeaseRef?
     ) throws(LedgerError) -> Proto.Verdict {
-        let (kept, verdict) = try unchanged(digest)
+        var (kept, verdict) = try unchanged(digest)
         if let kept {
             head.unchanged += 1
+            let said = try hear(signals, of: kept)
+            if let said { verdict.version = said }
             sightings.append(
                 LedgerFormat.StoredSighting(
                     artifact: kept.id, kind: .unchanged, node: node, target: lease.map { $0.target.bytes[...] } ?? [],
-                    lease: lease?.lease ?? 0))
+                    lease: lease?.lease ?? 0, version: said ?? 0))
         } else {
             head.unknownDigests += 1
         }

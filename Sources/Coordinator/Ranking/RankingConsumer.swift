@@ -77,7 +77,9 @@ package final class RankingConsumer: DerivedConsumer {
                 ranking.stored(stored)
             }
         }
-        for version in commit.versions where try !isFed(version.artifact, in: database) { ranking.raised(version) }
+        for version in commit.versions where version.claims {
+            if try !isFed(version.artifact, in: database) { ranking.raised(version) }
+        }
     }
 
     package func settle(in database: Database) throws(StorageError) {
