@@ -22,7 +22,11 @@ enum Commands {
         "feed": ["--hub", "--json", "--limit", "--before"],
         "ping": ["--hub", "--json"],
         "patterns": ["--hub", "--json", "--version"],
-        "bench": ["--json", "--seconds", "--texts"],
+        "bench": [
+            "--json", "--seconds", "--texts", "--artifacts", "--connections", "--batch", "--window", "--duplicates",
+            "--runs",
+            "--rate", "--load", "--snapshot", "--backup", "--preload", "--no-baseline",
+        ],
         "version": ["--json"],
         "help": [],
     ]
