@@ -29,7 +29,11 @@ enum Commands {
         "feed": ["--hub", "--json", "--limit", "--before", "--at-version"],
         "ping": ["--hub", "--json"],
         "patterns": ["--hub", "--json", "--version"],
-        "bench": ["--json", "--seconds", "--texts", "--empty", "--capacity", "--targets", "--workers"],
+        "bench": [
+            "--json", "--seconds", "--texts", "--artifacts", "--connections", "--batch", "--window", "--duplicates",
+            "--runs", "--rate", "--load", "--snapshot", "--backup", "--preload", "--no-baseline", "--empty", "--capacity",
+            "--targets", "--workers",
+        ],
         "version": ["--json"],
         "help": [],
     ]
