@@ -31,7 +31,8 @@ enum Commands {
         "patterns": ["--hub", "--json", "--version"],
         "bench": [
             "--json", "--seconds", "--texts", "--artifacts", "--connections", "--batch", "--window", "--duplicates",
-            "--runs", "--rate", "--load", "--snapshot", "--backup", "--preload", "--no-baseline", "--empty", "--capacity",
+            "--runs", "--rate", "--load", "--snapshot", "--backup", "--preload", "--no-baseline", "--empty",
+            "--capacity",
             "--targets", "--workers",
         ],
         "version": ["--json"],
