@@ -70,6 +70,9 @@ package enum Limits {
     package static let maxLocation = 8 * kibibyte  // bytes
     package static let maxTargetMetadata = 64 * kibibyte - 1  // bytes of keys and values together
     package static let maxTargetsPerChunk = 1_000
+    package static let maxCron = 256  // bytes
+    package static let maxTargetLine = 256 * kibibyte  // bytes of one line of a file of targets
+    package static let targetChunkBytes = mebibyte  // of such lines, after which a chunk ends
 
     // Node
     package static let spoolBytes: UInt64 = 1 << 30

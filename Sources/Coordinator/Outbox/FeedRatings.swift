@@ -25,9 +25,6 @@ enum FeedRatings {
                 number INTEGER PRIMARY KEY, position INTEGER NOT NULL, sink TEXT NOT NULL, node TEXT NOT NULL,
                 artifact INTEGER NOT NULL, quality REAL NOT NULL, at_ms INTEGER NOT NULL);
             CREATE TABLE reputation_rating(one INTEGER PRIMARY KEY CHECK(one = 1), taken INTEGER NOT NULL);
-            CREATE TABLE ranking_weights(
-                one INTEGER PRIMARY KEY CHECK(one = 1), threat REAL NOT NULL, opportunity REAL NOT NULL,
-                confidence REAL NOT NULL);
             CREATE TABLE ranking_stale(artifact INTEGER, key REAL, PRIMARY KEY(artifact, key)) WITHOUT ROWID;
             DELETE FROM ranking_chunk;
             DELETE FROM ranking_fed;
@@ -44,7 +41,8 @@ enum FeedRatings {
     static func last(in database: Database) throws(StorageError) -> Rating? {
         try database.first(
             """
-            SELECT number, position, sink, node, artifact, quality, at_ms FROM feed_rating ORDER BY number DESC LIMIT 1
+            SELECT number, position, sink, node, artifact, quality, at_ms
+            FROM feed_rating ORDER BY number DESC LIMIT 1
             """
         ) { Rating($0) }
     }

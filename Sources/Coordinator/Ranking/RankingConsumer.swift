@@ -12,6 +12,15 @@ enum RankingSchema {
             ) WITHOUT ROWID;
             CREATE TABLE ranking_fed(artifact INTEGER PRIMARY KEY) WITHOUT ROWID
             """)
+
+    /// What the ranking was made with.
+    static let weights = Migration(
+        9, "ranking by weights",
+        sql: """
+            CREATE TABLE ranking_weights(
+                one INTEGER PRIMARY KEY CHECK(one = 1), threat REAL NOT NULL, opportunity REAL NOT NULL,
+                confidence REAL NOT NULL)
+            """)
 }
 
 /// Ranks what the ledger keeps, and stores enough to go on after a restart: warm chunks hold what may be in memory,
