@@ -131,6 +131,8 @@ package enum Limits {
     package static let decisionsKept: UInt64 = 1_000  // per node
     package static let artifactsNamed = 8  // in one decision
 
+    package static let changeBytes = 16 * mebibyte  // of content that consumers are given at once, and one commit more
+
     // Ranking
     package static let threatWeight = 0.4  // of base, at threat 10
     package static let opportunityWeight = 0.3  // of base, at opportunity 10

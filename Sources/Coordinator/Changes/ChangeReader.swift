@@ -16,18 +16,21 @@ package final class ChangeReader {
 
     package func close() { database.close() }
 
-    /// The commits above `position`, at most `limit`, and fewer once they hold `artifacts` new artifacts.
+    /// The commits above `position`, at most `limit`, and fewer once they hold `artifacts` new artifacts
+    /// or too many bytes.
     package func commits(
         after position: UInt64, limit: Int = 64, artifacts: Int = 4_096, withArtifacts: Bool = true,
         withContent: Bool = false
     ) throws(LedgerError) -> [ChangeCommit] {
         var commits: [ChangeCommit] = []
         var held = 0
+        var bytes = 0
         for row in try rows(after: position, limit: limit) {
             let commit = try self.commit(row, withArtifacts: withArtifacts, withContent: withContent)
             commits.append(commit)
             held += Int(row.artifacts)
-            if held >= artifacts { break }
+            bytes += withContent ? commit.stored.reduce(0) { $0 + ($1.content?.count ?? 0) } : 0
+            if held >= artifacts || bytes >= Limits.changeBytes { break }
         }
         return commits
     }

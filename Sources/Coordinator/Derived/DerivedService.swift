@@ -181,7 +181,13 @@ actor DerivedActor {
         _ type: C.Type, _ question: @Sendable (C, Database) throws(StorageError) -> T
     ) throws(LedgerError) -> T? {
         guard let running, let consumer = running.consumers.lazy.compactMap({ $0 as? C }).first else { return nil }
-        return try storing { () throws(StorageError) in try question(consumer, running.database) }
+        do throws(LedgerError) {
+            return try storing { () throws(StorageError) in try question(consumer, running.database) }
+        } catch {
+            // It may have written, and consumers have changed in memory what was then not stored.
+            failed(error)
+            throw error
+        }
     }
 
     /// What consumers hold in memory may be ahead of what is stored: all of it is made again at the next tick.

@@ -19,6 +19,7 @@ package struct CoordinatorConfiguration: Sendable {
     package var diskLowWater: UInt64
     package var patterns = PatternOptions()
     package var feed = FeedPolicy()
+    package var weights = PriorityWeights()
     package var sink = SinkChoice.jsonl
 
     package init(directory: String, diskLowWater: UInt64 = Limits.diskLowWater) {
@@ -73,7 +74,9 @@ package final class CoordinatorService: Sendable {
         feedFigures = setup.board
         derived = try DerivedService(
             path: derivedPath, ledger: place, time: time, log: log,
-            make: { [setup, reputations] in Consumers.make(feed: setup, reputations: reputations) })
+            make: { [setup, reputations] in
+                Consumers.make(feed: setup, weights: configuration.weights, reputations: reputations)
+            })
         patterns = try PatternService(
             ledger: place, derived: derived, queries: queries, options: configuration.patterns, time: time, log: log)
         feed = try FeedService(

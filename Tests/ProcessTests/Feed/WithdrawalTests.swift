@@ -56,10 +56,10 @@ import Wire
         try touch("closed")
         try HubView(port: hub.port).wait(for: "the tombstone at the sink") { $0.value("feed_delivered") == 2 }
         let listed = try feed.command(["feed", "list", "--json"], hub)
-        #expect(listed.contains("\"kind\":\"tombstone\"") && listed.contains("\"id\":\"s1-2\""))
+        #expect(listed.contains("\"kind\": \"tombstone\"") && listed.contains("\"id\": \"s1-2\""))
         let tombstones = """
             SELECT count(*) FROM feed_outbox WHERE kind = 1 AND state = 1
-            AND line LIKE '%"withdraws":"s1-1"%"reason":"x-robots-tag: noai"%'
+            AND CAST(line AS TEXT) LIKE '%"withdraws":"s1-1"%"reason":"x-robots-tag: noai"%'
             """
         #expect(try Python.number(tombstones, in: directory.file("hub/derived.db")) == 1)
         #expect(try HubView(port: hub.port).counter("artifacts_stored") == 1)
