@@ -112,8 +112,8 @@ struct Assigner: Sendable {
         }
     }
 
-    /// What the node has to do. The load that one more lease would make, divided by how useful the node is, in tenths so
-    /// that small differences change no order.
+    /// What the node has to do. The load that one more lease would make, divided by how useful the node is, in tenths
+    /// so that small differences change no order.
     mutating func setLoad(of node: NodeNumber, collecting: UInt32, capacity: UInt32, usefulness: Double = 1) {
         let free = collecting < capacity
         let tenths = UInt64(max(1, min(10, (usefulness * 10).rounded())))
