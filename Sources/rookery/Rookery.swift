@@ -8,7 +8,7 @@ enum Rookery {
 
     static let commands: [Command] = [
         .hub, .node, .submit, .status, .listArtifacts, .showArtifact, .topArtifacts, .artifactHistory, .whyDuplicate,
-        .backup, .restore, .missingStreams, .listTargets, .listNodes, .showNode, .runPatterns, .listPatterns,
+        .backup, .restore, .rekey, .missingStreams, .listTargets, .listNodes, .showNode, .runPatterns, .listPatterns,
         .showPattern, .whyPattern, .exportPatterns, .feedStatus, .feedList, .feedSkipped, .feedPause, .feedResume,
         .feedRate, .ping, .injectFault, .clearFaults, .listFaults, .site, .benchWire, .benchIngest, .benchStart,
         .benchFairness, .benchPriorities, .benchPatterns, .version,

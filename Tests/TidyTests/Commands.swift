@@ -4,6 +4,7 @@ enum Commands {
         "hub": [
             "--data", "--listen", "--insecure", "--allow-chaos", "--log-format", "--hello-timeout", "--idle-timeout",
             "--frame-timeout", "--max-connections", "--stop-words", "--characteristics", "--sink", "--feed-rate",
+            "--dedup-scope", "--retention",
         ],
         "node": [
             "--name", "--hub", "--data", "--capacity", "--label", "--contact", "--allow-private", "--allow-root",
@@ -13,6 +14,7 @@ enum Commands {
         "submit": ["--hub", "--json", "--interval", "--priority", "--type"],
         "status": ["--hub", "--json"],
         "artifacts": ["--hub", "--json", "--limit", "--at-version", "--variants", "--variant", "--content", "--node"],
+        "coordinator": ["--hub", "--json", "--wait"],
         "backup": ["--hub", "--with-secret", "--json"],
         "restore": ["--from", "--data", "--accept-loss"],
         "streams": ["--hub", "--json"],

@@ -9,34 +9,89 @@ package struct ArtifactIdentity: Equatable, Sendable {
     package var content: Digest
     /// Tells, among texts of one normal form, those with other bytes apart.
     package var rawCheck: UInt64
+    /// The same two under the secret before, while artifacts are still named under that.
+    var former: FormerIdentity?
 }
 
-/// Computes identities with the cluster's secret. Each thread has its own, because a hash keeps a working state.
-/// Every field is preceded by its length, so that no two different artifacts can be spelled alike.
+struct FormerIdentity: Equatable {
+    var digest: Digest
+    var content: Digest
+}
+
+/// Computes identities with the cluster's secrets. Each thread has its own, because a hash keeps a working state.
 package final class IdentityHasher {
-    private let content: KeyedHash
-    private let artifact: KeyedHash
+    /// Of the digests that it makes.
+    let version: Int64
+    private let current: SecretHasher
+    private let former: SecretHasher?
     private let rawSeed: UInt64
-    private let normaliser = Normaliser()
 
     /// The metadata that says where and how a thing was found; all else may differ between two sightings of it.
     package static let identityKeys = ["domain", "source_type", "collection_method"]
 
-    package init(secret: DedupSecret, salt: [UInt8]) throws(SealingError) {
-        content = try KeyedHash(key: secret.bytes, salt: salt, personalisation: "rookery.content.".utf8)
-        artifact = try KeyedHash(key: secret.bytes, salt: salt, personalisation: "rookery.artifact".utf8)
-        rawSeed = secret.bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+    package init(_ keys: IdentityKeys) throws(SealingError) {
+        version = keys.version
+        current = try SecretHasher(keys.secret, salt: keys.salt, scope: keys.scope)
+        if let secret = keys.former {
+            former = try SecretHasher(secret, salt: keys.salt, scope: keys.scope)
+        } else {
+            former = nil
+        }
+        rawSeed = keys.rawSeed
     }
 
-    /// `item.content` of type `text` must be UTF-8; validation has seen to that.
-    package func identity(of item: Proto.Artifact) -> ArtifactIdentity {
-        let contentDigest = digest(content: item.content, type: item.contentType)
-        return ArtifactIdentity(
-            digest: digest(of: item, content: contentDigest), content: contentDigest,
+    package convenience init(secret: DedupSecret, salt: [UInt8]) throws(SealingError) {
+        try self.init(IdentityKeys(secret: secret, salt: salt))
+    }
+
+    /// `item.content` of type `text` must be UTF-8; validation has seen to that. The content is read by a hash once for
+    /// each secret, and there is more than one only while stored content is hashed anew.
+    package func identity(of item: Proto.Artifact, from node: String = "") -> ArtifactIdentity {
+        let content = current.digest(content: item.content, type: item.contentType)
+        var identity = ArtifactIdentity(
+            digest: current.digest(of: item, content: content, from: node), content: content,
             rawCheck: Checksum.of(item.content, seed: rawSeed))
+        if let former {
+            let content = former.digest(content: item.content, type: item.contentType)
+            identity.former = FormerIdentity(
+                digest: former.digest(of: item, content: content, from: node), content: content)
+        }
+        return identity
     }
 
-    private func digest(content bytes: ArraySlice<UInt8>, type: String) -> Digest {
+    /// Under the current secret alone: of an artifact that is stored, whose content may be stored elsewhere.
+    func names(
+        of item: Proto.Artifact, content known: Digest?, from node: String
+    ) -> (digest: Digest, content: Digest) {
+        let content = known ?? current.digest(content: item.content, type: item.contentType)
+        return (current.digest(of: item, content: content, from: node), content)
+    }
+}
+
+/// Names under one secret. Every field is preceded by its length, so that no two different artifacts can be spelled
+/// alike.
+private final class SecretHasher {
+    private let content: KeyedHash
+    private let cluster: KeyedHash
+    private let normaliser = Normaliser()
+    private let secret: DedupSecret
+    private let salter: KeyedHash?
+    /// Of the node whose artifact came last: a connection has one.
+    private var own: (node: String, hash: KeyedHash)?
+
+    private static let personalisation = "rookery.artifact".utf8
+
+    init(_ secret: DedupSecret, salt: [UInt8], scope: DedupScope) throws(SealingError) {
+        self.secret = secret
+        content = try KeyedHash(key: secret.bytes, salt: salt, personalisation: "rookery.content.".utf8)
+        cluster = try KeyedHash(key: secret.bytes, salt: salt, personalisation: SecretHasher.personalisation)
+        switch scope {
+        case .cluster: salter = nil
+        case .node: salter = try KeyedHash(key: secret.bytes, salt: salt, personalisation: "rookery.nodesalt".utf8)
+        }
+    }
+
+    func digest(content bytes: ArraySlice<UInt8>, type: String) -> Digest {
         update(content, type)
         if type == "text" {
             switch normaliser.normalise(bytes) {
@@ -51,12 +106,27 @@ package final class IdentityHasher {
         return content.finish()
     }
 
-    private func digest(of item: Proto.Artifact, content digest: Digest) -> Digest {
+    func digest(of item: Proto.Artifact, content digest: Digest, from node: String) -> Digest {
+        let artifact = hash(for: node)
         artifact.update(UInt64(Digest.size))
         digest.withBytes { artifact.update($0) }
         update(artifact, item.rawSource)
-        for key in Self.identityKeys { update(artifact, item.metadata[key] ?? "") }
+        for key in IdentityHasher.identityKeys { update(artifact, item.metadata[key] ?? "") }
         return artifact.finish()
+    }
+
+    private func hash(for node: String) -> KeyedHash {
+        guard let salter else { return cluster }
+        if let own, own.node == node { return own.hash }
+        salter.update(Array(node.utf8)[...])
+        // A key of 32 bytes was taken for the other hashes before, and a salt of 16 is one.
+        guard
+            let hash = try? KeyedHash(
+                key: secret.bytes, salt: salter.finish().bytes.prefix(16),
+                personalisation: SecretHasher.personalisation)
+        else { preconditionFailure("a hash with a salt of 16 bytes could not be made") }
+        own = (node, hash)
+        return hash
     }
 
     private func update(_ hash: KeyedHash, _ string: String) {

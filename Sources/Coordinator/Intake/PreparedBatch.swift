@@ -10,6 +10,23 @@ package struct PreparedBatch: Sendable {
     package var leases: [LeaseRef]
     /// Bytes of content that it holds in memory.
     package var bytes: Int
+    /// How its identities were made.
+    var identityVersion: Int64 = 1
+
+    /// The same with identities made by another hasher.
+    func renewed(by hasher: IdentityHasher) -> PreparedBatch {
+        var copy = self
+        copy.identityVersion = hasher.version
+        for place in items.indices {
+            switch items[place].kind {
+            case .artifact(let prepared): copy.items[place].kind = .artifact(prepared.renewed(by: hasher, node))
+            case .ahead(let prepared, let refusal):
+                copy.items[place].kind = .ahead(prepared.renewed(by: hasher, node), refusal)
+            case .refused, .unchanged, .bookmark: break
+            }
+        }
+        return copy
+    }
 
     package var artifacts: Int {
         items.reduce(0) { if case .artifact = $1.kind { $0 + 1 } else { $0 } }
@@ -26,11 +43,17 @@ package final class PreparedArtifact: Sendable {
         self.artifact = artifact
         self.identity = identity
     }
+
+    fileprivate func renewed(by hasher: IdentityHasher, _ node: String) -> PreparedArtifact {
+        PreparedArtifact(artifact, hasher.identity(of: artifact, from: node))
+    }
 }
 
 package struct PreparedItem: Sendable {
     package enum Kind: Sendable {
         case artifact(PreparedArtifact)
+        /// Refused if it comes for the first time. Time passes and clocks are set: what is asked again is looked up.
+        case ahead(PreparedArtifact, Refusal)
         case refused(Refusal)
         case unchanged(digest: [UInt8])
         case bookmark([UInt8])

@@ -74,6 +74,8 @@ extension Proto {
             case backupReply(Proto.BackupReply)
             case listMissing(Proto.ListMissing)
             case listMissingReply(Proto.ListMissingReply)
+            case rekey(Proto.Rekey)
+            case rekeyReply(Proto.RekeyReply)
         }
 
         package var id: UInt64 = 0
@@ -162,6 +164,8 @@ extension Proto {
                 case 1002: body = .backupReply(try reader.message())
                 case 1010: body = .listMissing(try reader.message())
                 case 1018: body = .listMissingReply(try reader.message())
+                case 1282: body = .rekey(try reader.message())
+                case 1290: body = .rekeyReply(try reader.message())
                 default: try reader.skip(tag)
                 }
             }
@@ -234,6 +238,8 @@ extension Proto {
             case .backupReply(let value): writer.message(value); writer.tag(1002)
             case .listMissing(let value): writer.message(value); writer.tag(1010)
             case .listMissingReply(let value): writer.message(value); writer.tag(1018)
+            case .rekey(let value): writer.message(value); writer.tag(1282)
+            case .rekeyReply(let value): writer.message(value); writer.tag(1290)
             case nil: break
             }
             if inReplyTo != 0 { writer.uint64(inReplyTo); writer.tag(16) }
@@ -310,6 +316,8 @@ extension Proto {
             case .backupReply(let value): size += 2 + ProtoSize.message(value)
             case .listMissing(let value): size += 2 + ProtoSize.message(value)
             case .listMissingReply(let value): size += 2 + ProtoSize.message(value)
+            case .rekey(let value): size += 2 + ProtoSize.message(value)
+            case .rekeyReply(let value): size += 2 + ProtoSize.message(value)
             case nil: break
             }
             return size

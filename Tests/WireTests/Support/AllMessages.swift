@@ -28,4 +28,5 @@ let allMessages: [any ProtoMessage.Type] = [
     Proto.VariantInfo.self, Proto.ArtifactHistory.self, Proto.SightingTotals.self, Proto.ArtifactHistoryReply.self,
     Proto.ArtifactSightings.self, Proto.SightingInfo.self, Proto.ArtifactSightingsReply.self, Proto.Backup.self,
     Proto.BackupReply.self, Proto.ListMissing.self, Proto.MissingRange.self, Proto.ListMissingReply.self,
+    Proto.Rekey.self, Proto.RekeyReply.self,
 ]
