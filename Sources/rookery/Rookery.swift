@@ -8,10 +8,12 @@ enum Rookery {
 
     static let commands: [Command] = [
         .hub, .node, .submit, .status, .listArtifacts, .showArtifact, .topArtifacts, .artifactHistory, .whyDuplicate,
-        .backup, .restore, .rekey, .missingStreams, .listTargets, .listNodes, .showNode, .runPatterns, .listPatterns,
+        .backup, .restore, .rekey, .missingStreams, .listTargets, .showTarget, .retryTargets, .cancelTargets,
+        .pauseTargets, .resumeTargets, .importTargets, .exportTargets, .listNodes, .showNode, .runPatterns,
+        .listPatterns,
         .showPattern, .whyPattern, .exportPatterns, .feedStatus, .feedList, .feedSkipped, .feedPause, .feedResume,
         .feedRate, .ping, .injectFault, .clearFaults, .listFaults, .site, .benchWire, .benchIngest, .benchStart,
-        .benchFairness, .benchPriorities, .benchPatterns, .version,
+        .benchLease, .benchFairness, .benchPriorities, .benchPatterns, .version,
     ]
 
     static let hidden: [Command] = [.chaosGuard]

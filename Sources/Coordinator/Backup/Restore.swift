@@ -87,7 +87,8 @@ package struct Restore {
         try storing { () throws(StorageError) in
             let database = try Database.open(path: file, access: .writer)
             defer { database.close() }
-            try database.verify(schema: LedgerSchema.current)
+            // A backup of an older version is brought up to this one, as its data directory would have been.
+            try database.migrate(to: LedgerSchema.current)
             try database.transaction { () throws(StorageError) in
                 try database.run("UPDATE meta SET value = ? WHERE key = 'incarnation'", .int(incarnation))
                 try database.run("DELETE FROM meta WHERE key = 'accepted_version'")

@@ -27,10 +27,14 @@ actor Caretaker {
     private var isAtWork = false
     private var isWanted = false
     private var holds = 0
+    private var watch = WallWatch()
+    private var clockTrusted = Instant.zero
     private var hasher: IdentityHasher?
 
     private static let rest: UInt64 = 3  // times a slice's length
     private static let shortestRest = Span.milliseconds(2)
+    /// A clock that was set ahead by mistake must not cost history: there is time to set it back.
+    private static let clockRest = Span.minutes(10)
     private static let longestLook = Span.seconds(10)  // between two looks for old history
     private static let shortestLook = Span.milliseconds(100)
 
@@ -115,16 +119,17 @@ actor Caretaker {
     }
 
     private func compact() async throws(LedgerError) -> Bool {
-        guard let retention, holds == 0, let receipts = readers.receipts(),
+        let now = time.now()
+        if watch.jump(now: now, wall: time.wall()) != nil { clockTrusted = now + Caretaker.clockRest }
+        guard let retention, holds == 0, now >= clockTrusted, let receipts = readers.receipts(),
             let (compaction, head) = await ledger.historyEnd
         else { return false }
         var upTo = min(readers.derived(), head.stateVersion)
         if let pinned = readers.pins.oldest(above: compaction.floor) { upTo = min(upTo, pinned) }
-        // A clock that ran ahead for a while must not cost history.
-        let now = min(time.wall().milliseconds, head.wall.milliseconds)
         let bounds = HistoryReader.Bounds(
             base: compaction.floor,
-            olderThan: WallTime(milliseconds: now - Int64(clamping: retention.milliseconds)), upTo: upTo,
+            olderThan: WallTime(milliseconds: time.wall().milliseconds - Int64(clamping: retention.milliseconds)),
+            upTo: upTo,
             receiptsRead: receipts)
         guard upTo > compaction.floor else { return false }
         let plan = try reading { reader throws(LedgerError) in try HistoryReader(reader).plan(bounds) }
