@@ -36,16 +36,29 @@ final class CollectionTasks {
         _ assignment: Proto.Assignment, _ kind: CollectorKind, _ pulls: AsyncStream<Void>
     ) async {
         let lease = assignment.lease
+        var tools = tools
+        tools.progress = { [yield] in yield(.progressed(lease: lease)) }
         let collector = kind.collector(for: assignment, tools)
         do throws(CollectionFailure) {
             for await _ in pulls {
-                guard let items = try await collector.next() else {
+                guard let items = try await collector.next().map(scored) else {
                     return yield(.finished(lease: lease, collector.result))
                 }
                 yield(.yielded(lease: lease, items: items))
             }
         } catch {
             yield(.finished(lease: lease, error.result))
+        }
+    }
+
+    /// The node's rules come after the target's defaults; what a program said of its own artifact stays.
+    private nonisolated func scored(_ items: [CollectedItem]) -> [CollectedItem] {
+        let rules = tools.settings.rules
+        guard !rules.rules.isEmpty else { return items }
+        return items.map { item in
+            guard case .artifact(var artifact, let mark) = item else { return item }
+            rules.apply(to: &artifact)
+            return .artifact(artifact, mark: mark)
         }
     }
 
@@ -60,7 +73,9 @@ final class CollectionTasks {
     /// Ends everything that uses the loop; must be called before the loop stops.
     nonisolated(nonsending) func close() async {
         for lease in Array(running.keys) { stop(lease) }
-        await tools.gate.close()
-        await tools.fetcher.close()
+        await tools.visitor.gate.close()
+        await tools.visitor.robots.close()
+        await tools.visitor.fetcher.close()
+        tools.extraction.close()
     }
 }

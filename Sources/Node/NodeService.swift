@@ -30,6 +30,7 @@ package actor NodeService: Service {
     private var core: NodeCore?
     private var inbox: Inbox<Event>?
     var collections: CollectionTasks?
+    private var budgets: HostBudgets?
     private var client: Client?
     private var clientNumber = 0
     private var oldClients: [Client] = []
@@ -73,6 +74,7 @@ package actor NodeService: Service {
         self.core = core
         let inbox = Inbox<Event>(on: thread) { events in self.assumeIsolated { $0.take(events) } }
         self.inbox = inbox
+        budgets = HostBudgets { inbox.append(.input(.budgetWanted(host: $0))) }
         collections = CollectionTasks(tools: try tools(core), yield: { inbox.append(.input($0)) })
         log.info(
             "spool opened", ["items": .number(spool.items), "bytes": .number(spool.bytes)])
@@ -106,6 +108,7 @@ package actor NodeService: Service {
     private func shutDown() async {
         isStopped = true
         thread.clearWake()
+        budgets?.close()
         await collections?.close()
         for client in oldClients + [client].compactMap(\.self) { await client.stop(reason: "the node has stopped") }
         core?.close()
@@ -127,15 +130,27 @@ package actor NodeService: Service {
         }
         let rules = AddressRules(
             allowed: configuration.allowPrivateHosts, hasContact: configuration.contact?.isEmpty == false)
+        let fetcher = try Fetcher(on: loop, rules: rules, time: time)
+        let agent = configuration.userAgent
+        let visitor = Visitor(
+            fetcher: fetcher, gate: HostGate(on: loop, time: time),
+            robots: RobotsBook(fetcher, userAgent: agent, time: time), userAgent: agent, time: time,
+            budget: { [weak self] host in await self?.budget(of: host) })
         return CollectorTools(
-            fetcher: try Fetcher(on: loop, rules: rules, time: time), gate: HostGate(on: loop, time: time),
-            roots: roots, userAgent: configuration.userAgent, time: time,
+            visitor: visitor, extraction: try Extraction(), roots: roots, settings: configuration.settings,
+            time: time,
             mark: {
                 var random = SystemRandom()
                 return random.next()
             },
             // A digest that cannot be read is one that is not known: the page is fetched whole.
             digest: { mark in (try? core.digest(of: mark)) ?? nil })
+    }
+
+    private func budget(of host: String) async -> Proto.HostBudget? {
+        guard !isStopped, let budgets else { return nil }
+        if let known = budgets.budget(of: host, now: time.now()) { return known }
+        return await withCheckedContinuation { budgets.wait(for: host, $0) }
     }
 
     // MARK: Connection
@@ -230,6 +245,7 @@ package actor NodeService: Service {
         case .stopCollecting(let lease, let reason):
             log.info("collection stopped", ["lease": .number(lease), "reason": .text(reason)])
             collections?.stop(lease)
+        case .budget(let host, let budget): budgets?.told(budget, of: host, now: time.now())
         case .ended(let outcome):
             collections?.stop(outcome.lease.lease)
             log.info("collected", outcome.logged)

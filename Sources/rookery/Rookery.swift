@@ -11,7 +11,7 @@ enum Rookery {
         .backup, .restore, .missingStreams, .listTargets, .listNodes, .showNode, .runPatterns, .listPatterns,
         .showPattern, .whyPattern, .exportPatterns, .feedStatus, .feedList, .feedSkipped, .feedPause, .feedResume,
         .feedRate, .ping, .injectFault, .clearFaults, .listFaults, .site, .benchWire, .benchIngest, .benchStart,
-        .benchFairness, .benchPriorities, .benchPatterns, .version,
+        .benchFairness, .benchPriorities, .benchPatterns, .benchCollect, .version,
     ]
 
     static let hidden: [Command] = [.chaosGuard]

@@ -7,10 +7,10 @@ enum Commands {
         ],
         "node": [
             "--name", "--hub", "--data", "--capacity", "--label", "--contact", "--allow-private", "--allow-root",
-            "--log-format",
+            "--collectors", "--log-format",
         ],
         "site": ["--listen", "--list"],
-        "submit": ["--hub", "--json", "--interval", "--priority", "--type"],
+        "submit": ["--hub", "--json", "--interval", "--priority", "--type", "--meta"],
         "status": ["--hub", "--json"],
         "artifacts": ["--hub", "--json", "--limit", "--at-version", "--variants", "--variant", "--content", "--node"],
         "backup": ["--hub", "--with-secret", "--json"],
@@ -22,7 +22,7 @@ enum Commands {
         "feed": ["--hub", "--json", "--limit", "--before"],
         "ping": ["--hub", "--json"],
         "patterns": ["--hub", "--json", "--version"],
-        "bench": ["--json", "--seconds", "--texts"],
+        "bench": ["--json", "--seconds", "--texts", "--pages", "--concurrency", "--hosts", "--page-bytes", "--runs"],
         "version": ["--json"],
         "help": [],
     ]

@@ -22,6 +22,23 @@ enum HubQuery {
         return run.texts
     }
 
+    /// In chunks, each after the one before it.
+    static func submit(_ targets: [Proto.TargetSpec], _ address: SocketAddress) async throws {
+        var random = SystemRandom()
+        let key = (0..<16).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+        var rest = targets[...]
+        var chunk: UInt64 = 0
+        while !rest.isEmpty {
+            let part = Array(rest.prefix(Limits.maxTargetsPerChunk))
+            rest = rest.dropFirst(part.count)
+            let message = Proto.SubmitTargets(key: key[...], chunk: chunk, targets: part)
+            guard case .submitTargetsReply(let reply) = try await ask(.submitTargets(message), address),
+                reply.verdicts.allSatisfy({ $0.result == .created })
+            else { throw LoadFailure(description: "the hub did not take the targets") }
+            chunk += 1
+        }
+    }
+
     private static func ask(
         _ body: Proto.Envelope.Body, _ address: SocketAddress, timeout: Span = Limits.requestTimeout
     ) async throws -> Proto.Envelope.Body {

@@ -22,6 +22,7 @@ extension NodeCore {
         session = .offline
         delivery.closed()
         collections.disconnected()
+        for case .budget(let host) in requests.values.map(\.request) { tell(nil, of: host) }
         requests = [:]
         unreported = []
         heartbeatAt = nil
@@ -99,6 +100,15 @@ extension NodeCore {
         return capacity > collections.count ? capacity - UInt32(collections.count) : 0
     }
 
+    // MARK: Budgets of hosts
+
+    func askBudget(_ host: String) {
+        guard case .registered = session else { return tell(nil, of: host) }
+        ask(.hostBudgetRequest(Proto.HostBudgetRequest(host: host)), as: .budget(host: host))
+    }
+
+    func tell(_ budget: Proto.HostBudget?, of host: String) { effects.append(.budget(host: host, budget)) }
+
     // MARK: Draining
 
     func drain() {
@@ -132,7 +142,7 @@ extension NodeCore.Request {
     var leases: [UInt64] {
         switch self {
         case .outcomes(let leases): leases
-        case .register, .heartbeat, .renew: []
+        case .register, .heartbeat, .renew, .budget: []
         }
     }
 }

@@ -21,6 +21,9 @@ extension Command {
             Flag(
                 name: "allow-root", value: "DIR", isRepeatable: true,
                 help: "a directory below which files may be collected"),
+            Flag(
+                name: "collectors", value: "FILE",
+                help: "programs, secrets and rules of the collectors, as JSON; see docs/COLLECTORS.md"),
             Flag(name: "spool-size", value: "MIB", help: "bound of the spool (default 1024)"),
         ] + Serving.flags,
         examples: [
@@ -49,6 +52,9 @@ extension Command {
             configuration.contact = arguments.string("contact")
             configuration.allowPrivateHosts = arguments.strings("allow-private")
             configuration.allowedRoots = arguments.strings("allow-root")
+            if let file = arguments.string("collectors") {
+                configuration.settings = try CollectorSettings(file: file)
+            }
             if let mebibytes = try arguments.integer("spool-size", in: 1...1_000_000) {
                 configuration.spoolBytes = UInt64(mebibytes) << 20
             }
