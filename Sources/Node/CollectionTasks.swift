@@ -5,6 +5,8 @@ import Wire
 /// The running collectors, one task each, pulled one step at a time. It belongs to the node's thread.
 final class CollectionTasks {
     private struct Running {
+        let type: String
+        let location: String
         let task: Task<Void, Never>
         let pulls: AsyncStream<Void>.Continuation
     }
@@ -29,7 +31,8 @@ final class CollectionTasks {
             _ = service
             await collect(assignment, kind, pulls)
         }
-        running[lease] = Running(task: task, pulls: continuation)
+        running[lease] = Running(
+            type: assignment.type, location: assignment.location, task: task, pulls: continuation)
     }
 
     private nonisolated(nonsending) func collect(
@@ -60,6 +63,11 @@ final class CollectionTasks {
             rules.apply(to: &artifact)
             return .artifact(artifact, mark: mark)
         }
+    }
+
+    /// What a running collection collects.
+    func what(_ lease: UInt64) -> (type: String, location: String)? {
+        running[lease].map { ($0.type, $0.location) }
     }
 
     func resume(_ lease: UInt64) { running[lease]?.pulls.yield() }

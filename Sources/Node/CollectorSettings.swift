@@ -15,6 +15,17 @@ package struct CollectorSettings: Sendable, Equatable {
         package var limits = ProgramLimits()
     }
 
+    /// A notebook that targets may name, and where the tools are that run it.
+    package struct Notebook: Sendable, Equatable {
+        package var path: String
+        package var papermill = "/usr/bin/papermill"
+        package var jupytext = "/usr/bin/jupytext"
+        /// Nil: the notebook's own.
+        package var kernel: String?
+        package var environment: [String: String] = [:]
+        package var limits = ProgramLimits()
+    }
+
     /// Where a secret is read when it is needed, and who may be told it.
     package struct Secret: Sendable, Equatable {
         package enum Place: Sendable, Equatable {
@@ -31,6 +42,7 @@ package struct CollectorSettings: Sendable, Equatable {
     }
 
     package var programs: [String: Program] = [:]
+    package var notebooks: [String: Notebook] = [:]
     package var secrets: [String: Secret] = [:]
     /// What sets scores, in order.
     var rules = ScoreRules()

@@ -16,6 +16,8 @@ package struct NodeConfiguration: Sendable {
     package var allowedRoots: [String] = []
     /// Programs, notebooks, secrets and rules.
     package var settings = CollectorSettings()
+    /// Where status and metrics are told.
+    package var statusAddress = SocketAddress(host: "127.0.0.1", port: 0)
     package var spoolBytes = Limits.spoolBytes
     package var version = "0.0.0"
 
@@ -31,12 +33,13 @@ package struct NodeConfiguration: Sendable {
         return "Rookery/\(version) (+\(String(String.UnicodeScalarView(contact))))"
     }
 
-    /// What could collect nothing is off: files without a root, exec without a program.
+    /// What could collect nothing is off: files without a root, exec without a program, …
     var kinds: [CollectorKind] {
         CollectorKind.allCases.filter { kind in
             switch kind {
             case .file: !allowedRoots.isEmpty
             case .exec: !settings.programs.isEmpty
+            case .notebook: !settings.notebooks.isEmpty
             case .web, .crawl, .documentation, .feed, .api, .dataset: true
             }
         }

@@ -31,6 +31,8 @@ package actor NodeService: Service {
     private var inbox: Inbox<Event>?
     var collections: CollectionTasks?
     private var budgets: HostBudgets?
+    private let board = StatusServer()
+    private var shownAt = Instant.zero
     private var client: Client?
     private var clientNumber = 0
     private var oldClients: [Client] = []
@@ -76,6 +78,7 @@ package actor NodeService: Service {
         self.inbox = inbox
         budgets = HostBudgets { inbox.append(.input(.budgetWanted(host: $0))) }
         collections = CollectionTasks(tools: try tools(core), yield: { inbox.append(.input($0)) })
+        try board.start(on: loop, configuration.statusAddress, directory: configuration.dataDirectory)
         log.info(
             "spool opened", ["items": .number(spool.items), "bytes": .number(spool.bytes)])
         connect()
@@ -110,6 +113,7 @@ package actor NodeService: Service {
         thread.clearWake()
         budgets?.close()
         await collections?.close()
+        await board.stop()
         for client in oldClients + [client].compactMap(\.self) { await client.stop(reason: "the node has stopped") }
         core?.close()
         core = nil
@@ -199,7 +203,19 @@ package actor NodeService: Service {
             stopped()
             return failed(error)
         }
+        show(core, now)
         wake(core)
+    }
+
+    /// Not with every turn: nobody reads so fast.
+    private func show(_ core: NodeCore, _ now: Instant) {
+        guard now.since(shownAt) >= NodeLimits.statusAge || core.collections.count == 0 else { return }
+        shownAt = now
+        var status = core.status(now: now) { [collections] lease in collections?.what(lease) }
+        status.name = configuration.name
+        status.capacity = configuration.capacity
+        status.spoolLimit = configuration.spoolBytes
+        board.show(status)
     }
 
     private func wake(_ core: NodeCore) {
@@ -240,15 +256,19 @@ package actor NodeService: Service {
         case .send(let envelope):
             guard let body = envelope.body else { return }
             if envelope.id == 0 { client?.tell(body) } else { client?.ask(body, tag: envelope.id) }
-        case .startCollecting(let assignment): collections?.start(assignment, on: self)
+        case .startCollecting(let assignment):
+            board.metrics.started.add()
+            collections?.start(assignment, on: self)
         case .resumeCollector(let lease): collections?.resume(lease)
         case .stopCollecting(let lease, let reason):
             log.info("collection stopped", ["lease": .number(lease), "reason": .text(reason)])
             collections?.stop(lease)
         case .budget(let host, let budget): budgets?.told(budget, of: host, now: time.now())
         case .ended(let outcome):
+            let what = collections?.what(outcome.lease.lease)
             collections?.stop(outcome.lease.lease)
-            log.info("collected", outcome.logged)
+            board.metrics.ended(outcome, type: what?.type ?? "unknown")
+            log.info("collected", outcome.logged(what))
         case .reconnect(let reason, let retryAfter): reconnect(reason, retryAfter: retryAfter)
         case .stopped(let undelivered):
             log.info("drained", ["undelivered": .number(undelivered)])
@@ -258,8 +278,10 @@ package actor NodeService: Service {
 }
 
 extension Outcome {
-    var logged: Logger.Metadata {
+    func logged(_ what: (type: String, location: String)?) -> Logger.Metadata {
         [
+            "type": .text(what?.type ?? "unknown"),
+            "location": .text(what?.location.prefix(utf8: NodeLimits.outcomeError) ?? ""),
             "lease": .number(lease.lease), "outcome": .text(result.kind.word), "items": .number(items),
             "ms": .number(duration.milliseconds), "status": .number(result.status), "error": .text(result.error),
         ]

@@ -59,6 +59,13 @@ struct SettingsReader {
         return texts
     }
 
+    func environment() throws(Failure) -> [String: String] {
+        try named("environment") { value, place throws(Failure) in
+            guard let text = value.string else { throw Failure(words: "\(place) is not accepted; give a text") }
+            return text
+        }
+    }
+
     /// An object whose members are named freely.
     func named<T>(
         _ name: String, _ read: (JSONValue, String) throws(Failure) -> T
@@ -74,9 +81,12 @@ struct SettingsReader {
 extension CollectorSettings {
     init(_ value: JSONValue) throws(SettingsReader.Failure) {
         self.init()
-        let reader = try SettingsReader(value, at: "settings", known: ["exec", "secrets", "rules"])
+        let reader = try SettingsReader(value, at: "settings", known: ["exec", "notebooks", "secrets", "rules"])
         programs = try reader.named("exec") { value, place throws(SettingsReader.Failure) in
             try Program(value, at: place)
+        }
+        notebooks = try reader.named("notebooks") { value, place throws(SettingsReader.Failure) in
+            try Notebook(value, at: place)
         }
         secrets = try reader.named("secrets") { value, place throws(SettingsReader.Failure) in
             try Secret(value, at: place)
@@ -87,26 +97,39 @@ extension CollectorSettings {
 
 extension CollectorSettings.Program {
     fileprivate init(_ value: JSONValue, at place: String) throws(SettingsReader.Failure) {
-        let reader = try SettingsReader(
-            value, at: place,
-            known: [
-                "program", "arguments", "environment", "directory", "time_s", "cpu_s", "memory_mib", "output_mib",
-                "artifacts",
-            ])
+        let own = Set(["program", "arguments", "environment", "directory"])
+        let reader = try SettingsReader(value, at: place, known: own.union(ProgramLimits.names))
         self.init(path: try reader.path("program"))
         arguments = try reader.texts("arguments") ?? []
-        environment = try reader.named("environment") { value, place throws(SettingsReader.Failure) in
-            guard let text = value.string else {
-                throw SettingsReader.Failure(words: "\(place) is not accepted; give a text")
-            }
-            return text
-        }
+        environment = try reader.environment()
         directory = try reader.text("directory")
-        if let seconds = try reader.number("time_s", in: 1...86_400) { limits.time = .seconds(UInt64(seconds)) }
-        if let seconds = try reader.number("cpu_s", in: 1...86_400) { limits.cpuSeconds = seconds }
-        if let size = try reader.number("memory_mib", in: 16...1_048_576) { limits.memory = size << 20 }
-        if let size = try reader.number("output_mib", in: 1...1_048_576) { limits.output = size << 20 }
-        if let count = try reader.number("artifacts", in: 1...10_000_000) { limits.artifacts = count }
+        try limits.read(reader)
+    }
+}
+
+extension CollectorSettings.Notebook {
+    fileprivate init(_ value: JSONValue, at place: String) throws(SettingsReader.Failure) {
+        let own = Set(["path", "papermill", "jupytext", "kernel", "environment"])
+        let reader = try SettingsReader(value, at: place, known: own.union(ProgramLimits.names))
+        self.init(path: try reader.path("path"))
+        if try reader.text("papermill") != nil { papermill = try reader.path("papermill") }
+        if try reader.text("jupytext") != nil { jupytext = try reader.path("jupytext") }
+        kernel = try reader.text("kernel")
+        environment = try reader.environment()
+        limits.memory = 4 << 30  // a kernel reserves far more than it uses
+        try limits.read(reader)
+    }
+}
+
+extension ProgramLimits {
+    fileprivate static let names: Set<String> = ["time_s", "cpu_s", "memory_mib", "output_mib", "artifacts"]
+
+    fileprivate mutating func read(_ reader: SettingsReader) throws(SettingsReader.Failure) {
+        if let seconds = try reader.number("time_s", in: 1...86_400) { time = .seconds(UInt64(seconds)) }
+        if let seconds = try reader.number("cpu_s", in: 1...86_400) { cpuSeconds = seconds }
+        if let size = try reader.number("memory_mib", in: 16...1_048_576) { memory = size << 20 }
+        if let size = try reader.number("output_mib", in: 1...1_048_576) { output = size << 20 }
+        if let count = try reader.number("artifacts", in: 1...10_000_000) { artifacts = count }
     }
 }
 

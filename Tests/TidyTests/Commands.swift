@@ -7,7 +7,7 @@ enum Commands {
         ],
         "node": [
             "--name", "--hub", "--data", "--capacity", "--label", "--contact", "--allow-private", "--allow-root",
-            "--collectors", "--log-format",
+            "--collectors", "--status", "--status-address", "--log-format",
         ],
         "site": ["--listen", "--list"],
         "submit": ["--hub", "--json", "--interval", "--priority", "--type", "--meta"],

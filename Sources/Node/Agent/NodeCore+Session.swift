@@ -100,6 +100,32 @@ extension NodeCore {
         return capacity > collections.count ? capacity - UInt32(collections.count) : 0
     }
 
+    func status(now: Instant, what: (UInt64) -> (type: String, location: String)?) -> NodeStatus {
+        var status = NodeStatus()
+        switch session {
+        case .offline: status.session = "offline"
+        case .registering: status.session = "registering"
+        case .registered: status.session = "registered"
+        }
+        status.isDraining = draining != nil
+        status.freeCapacity = freeCapacity
+        status.collecting = collections.count
+        status.delivering = spool.outcomes.count
+        status.spooledItems = spool.items
+        status.spooledBytes = spool.bytes
+        let oldest = collections.running.values.sorted {
+            ($0.startedAt, $0.lease.lease) < ($1.startedAt, $1.lease.lease)
+        }
+        for collection in oldest.prefix(NodeStatus.shown) {
+            let what = what(collection.lease.lease)
+            status.oldest.append(
+                NodeStatus.Collecting(
+                    type: what?.type ?? "", location: what?.location ?? "", age: now.since(collection.startedAt),
+                    items: collection.items))
+        }
+        return status
+    }
+
     // MARK: Budgets of hosts
 
     func askBudget(_ host: String) {

@@ -63,6 +63,7 @@ package enum NodeLimits {
     package static let drainCollecting = Span.seconds(10)  // then collections are handed back
     static let pageTime = Span.seconds(60)  // for one page, redirects and all
     static let documentBytes = 8 * Limits.mebibyte  // of a feed, an answer, a sitemap
+    static let statusAge = Span.milliseconds(250)  // of what is told, while there is work
     static let fileSlice = 64 * Limits.kibibyte  // read at once; in between others have their turn
     static let filesAtOnce = 16  // in one step
     static let stepBytes = 256 * Limits.kibibyte  // in one step, about

@@ -45,6 +45,7 @@ enum CollectorKind: String, CaseIterable {
     case api
     case dataset
     case exec
+    case notebook
     case file
 
     func collector(for assignment: Proto.Assignment, _ tools: CollectorTools) -> any Collector {
@@ -56,7 +57,10 @@ enum CollectorKind: String, CaseIterable {
         case .api: APICollector(assignment, tools)
         case .dataset: DatasetCollector(assignment, tools)
         case .exec: ExecCollector(assignment, tools)
-        case .file: FileCollector(assignment, tools)
+        case .notebook: NotebookCollector(assignment, tools)
+        case .file:
+            Options(assignment)["tail"] == nil
+                ? FileCollector(assignment, tools) as any Collector : TailCollector(assignment, tools)
         }
     }
 }

@@ -37,7 +37,7 @@ final class ExecCollector: Collector {
                 items.append(item)
             case .ended(let end, let words):
                 isDone = true
-                if let failure = failure(end, words) {
+                if let failure = end.failure(of: name, words, limits) {
                     // What it found before is kept; the outcome tells the rest.
                     result = failure.result
                 } else if let bookmark {
@@ -69,7 +69,7 @@ final class ExecCollector: Collector {
     }
 
     /// Like no other program's, of this node or another on the host.
-    private static func tag() -> String {
+    static func tag() -> String {
         var random = SystemRandom()
         return String(random.next(), radix: 36) + String(random.next(), radix: 36)
     }
@@ -148,12 +148,13 @@ final class ExecCollector: Collector {
         }
         return artifact
     }
+}
 
-    // MARK: The end
-
-    private func failure(_ end: Program.End, _ words: String) -> CollectionFailure? {
+extension Program.End {
+    /// What it means for the collection; nil for a good end.
+    func failure(of name: String, _ words: String, _ limits: ProgramLimits) -> CollectionFailure? {
         let said = words.isEmpty ? "" : ": \(words)"
-        switch end {
+        switch self {
         case .exited(0): return nil
         case .exited(126), .exited(127): return CollectionFailure(.failedNode, "\(name) could not be started\(said)")
         case .exited(let code): return CollectionFailure(.failedTarget, "\(name) exited with \(code)\(said)")

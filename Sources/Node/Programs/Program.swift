@@ -32,6 +32,7 @@ actor Program {
     private var looking: LoopTimer?
     private var pid: pid_t = 0
     private var buffer: [UInt8] = []
+    private var head = 0  // of the buffer, what was taken
     private var tail: [UInt8] = []
     private var taken = 0
     private var isAtEnd = false
@@ -131,8 +132,7 @@ actor Program {
         self.end = end
         deadline = nil
         looking = nil
-        if breach != nil { buffer = [] }
-        if case .notStarted = end { buffer = [] }
+        if breach != nil { dropBuffer() }
         answer()
     }
 
@@ -161,8 +161,7 @@ actor Program {
             isAtEnd = true
             return stopReading()
         }
-        buffer += slice
-        count(slice.count)
+        keep(slice)
         if buffer.count > ProgramLimits.line, !buffer.contains(10) { end(for: .line) }
         answer()
         // With a line in hand nothing more is taken until it is asked for.
@@ -172,8 +171,7 @@ actor Program {
     /// What it wrote before it ended.
     private func drain() {
         while !isAtEnd, breach == nil, descriptors.count == 3, let slice = slice(of: descriptors[1]), !slice.isEmpty {
-            buffer += slice
-            count(slice.count)
+            keep(slice)
         }
     }
 
@@ -221,14 +219,26 @@ actor Program {
     }
 
     private func takeLine() -> [UInt8]? {
-        guard let newline = buffer.firstIndex(of: 10) else {
-            guard end != nil, !buffer.isEmpty else { return nil }
-            defer { buffer = [] }
-            return buffer  // the last line may lack its end
+        guard let newline = buffer[head...].firstIndex(of: 10) else {
+            guard end != nil, head < buffer.count else { return nil }
+            defer { dropBuffer() }
+            return Array(buffer[head...])  // the last line may lack its end
         }
-        let line = Array(buffer[..<newline])
-        buffer.removeFirst(newline + 1)
-        return line
+        defer { head = newline + 1 }
+        return Array(buffer[head..<newline])
+    }
+
+    /// Makes room: what was taken goes, with one move for all of it.
+    private func keep(_ slice: [UInt8]) {
+        buffer.removeFirst(head)
+        head = 0
+        buffer += slice
+        count(slice.count)
+    }
+
+    private func dropBuffer() {
+        buffer = []
+        head = 0
     }
 
     /// The last line on standard error that is not empty.
