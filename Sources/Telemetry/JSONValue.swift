@@ -45,8 +45,19 @@ package indirect enum JSONValue: Equatable, Sendable {
     package var string: String? { if case .string(let text) = self { text } else { nil } }
     package var array: [JSONValue]? { if case .array(let elements) = self { elements } else { nil } }
     package var members: [Member]? { if case .object(let members) = self { members } else { nil } }
-    package var double: Double? { if case .number(let text) = self { Double(text) } else { nil } }
+    package var number: Double? { if case .number(let text) = self { Double(text) } else { nil } }
     package var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
+
+    /// Members by name; of a name that stands twice, the last.
+    package var object: [String: JSONValue]? {
+        members.map { Dictionary($0.map { ($0.name, $0.value) }) { $1 } }
+    }
+
+    /// The whole number that it is.
+    package func integer(in range: ClosedRange<UInt64>) -> UInt64? {
+        guard let number, let whole = UInt64(exactly: number), range.contains(whole) else { return nil }
+        return whole
+    }
 
     /// A string as it is, a number, true and false as written; nil for anything else.
     package var scalar: String? {

@@ -8,10 +8,12 @@ enum Rookery {
 
     static let commands: [Command] = [
         .hub, .node, .submit, .status, .listArtifacts, .showArtifact, .topArtifacts, .artifactHistory, .whyDuplicate,
-        .backup, .restore, .missingStreams, .listTargets, .listNodes, .showNode, .runPatterns, .listPatterns,
+        .backup, .restore, .missingStreams, .listTargets, .showTarget, .retryTargets, .cancelTargets,
+        .pauseTargets, .resumeTargets, .importTargets, .exportTargets, .listNodes, .showNode, .runPatterns,
+        .listPatterns,
         .showPattern, .whyPattern, .exportPatterns, .feedStatus, .feedList, .feedSkipped, .feedPause, .feedResume,
         .feedRate, .ping, .injectFault, .clearFaults, .listFaults, .site, .benchWire, .benchIngest, .benchStart,
-        .benchFairness, .benchPriorities, .benchPatterns, .benchCollect, .version,
+        .benchLease, .benchFairness, .benchPriorities, .benchPatterns, .benchCollect, .version,
     ]
 
     static let hidden: [Command] = [.chaosGuard]

@@ -49,4 +49,13 @@ struct JSONValueTests {
         #expect(value["t"]?.bool == true)
         #expect(value.scalar == nil)
     }
+
+    @Test("whole numbers are told from others, and of a name that stands twice the last counts")
+    func members() {
+        #expect(read("10")?.integer(in: 0...10) == 10)
+        for text in ["11", "1.5", "-1", "\"1\""] { #expect(read(text)?.integer(in: 0...10) == nil) }
+        #expect(read("-2.5e1")?.number == -25)
+        #expect(read(#"{"a": 1, "b": {"c": "d"}, "a": 2}"#)?.object?["a"] == .number("2"))
+        #expect(read("[]")?.object == nil)
+    }
 }

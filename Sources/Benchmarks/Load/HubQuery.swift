@@ -13,6 +13,18 @@ enum HubQuery {
         return Dictionary(status.counters.map { ($0.name, $0.value) }) { first, _ in first }
     }
 
+    /// Asks again and again until the counters are as wanted.
+    static func wait(
+        _ address: SocketAddress, until isReached: @escaping @Sendable ([String: UInt64]) -> Bool
+    ) async throws {
+        let limit = SystemTime().now() + Limits.requestTimeout
+        while SystemTime().now() < limit {
+            if isReached(try await status(address)) { return }
+            try await Waiting.pass(.milliseconds(2))
+        }
+        throw LoadFailure(description: "the hub did not settle what it was sent within 30 s")
+    }
+
     /// Looks for patterns, and says in how many texts.
     static func runPatterns(_ address: SocketAddress) async throws -> UInt64 {
         let answer = try await ask(.runPatterns(Proto.RunPatterns()), address, timeout: .minutes(10))

@@ -53,7 +53,7 @@ enum ProgramLine {
         }
         for name in ProgramLine.scoreNames {
             guard let score = value[name] else { continue }
-            guard let number = score.double, (0...1).contains(number) else {
+            guard let number = score.number, (0...1).contains(number) else {
                 throw Failure(words: "its \(name) is not from 0 to 1")
             }
             found.scores.append((name, number))

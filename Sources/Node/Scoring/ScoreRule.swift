@@ -155,7 +155,7 @@ extension ScoreRule {
         }
         for score in ScoreRule.scoreNames {
             guard let number = value[score] else { continue }
-            guard let number = number.double, (0...1).contains(number) else {
+            guard let number = number.number, (0...1).contains(number) else {
                 throw SettingsReader.Failure(words: "\(place).\(score) is not accepted; give 0 to 1")
             }
             scores[score] = number

@@ -23,6 +23,7 @@ extension OrchestratorCore {
         for submission in changes.submissions { try writeSubmission(submission.place, submission.reply) }
         if changes.submissionsExpire { try forgetSubmissions() }
         if changes.totals { try writeTotals() }
+        try writeRecords()
     }
 
     private func writeSpec(_ number: TargetNumber) throws(StorageError) {
@@ -46,13 +47,15 @@ extension OrchestratorCore {
         try database.run(
             """
             INSERT OR REPLACE INTO progress (target, state, due, attempts, successes, target_failures, content_failures,
-                node_failures, first_blamed, second_agrees, avoid, last_error, last_lease)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                node_failures, first_blamed, second_agrees, avoid, last_error, last_lease, pace_ms, last_attempt,
+                last_success) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             .int(number), .int(state.rawValue), .int(due), .int(progress.attempts), .int(progress.successes),
             .int(progress.run.ofTarget), .int(progress.run.ofContent), .int(progress.run.ofNode),
             .int(orNull: progress.run.firstBlamedBy.map { Int64($0) }), .int(progress.run.secondAgrees ? 1 : 0),
-            .int(orNull: progress.avoid.map { Int64($0) }), .text(progress.lastError), .int(progress.lastLease))
+            .int(orNull: progress.avoid.map { Int64($0) }), .text(progress.lastError), .int(progress.lastLease),
+            .int(progress.pace.milliseconds), .int(progress.lastAttempt.milliseconds),
+            .int(progress.lastSuccess.milliseconds))
     }
 
     private static func stored(_ state: TargetState) -> (StoredState, due: Int64) {
@@ -102,6 +105,19 @@ extension OrchestratorCore {
         try database.run(
             "INSERT OR REPLACE INTO nodes (number, name, presence, profile) VALUES (?, ?, ?, ?)",
             .int(number), .text(node.name), .int(presence), .blob(profile.encoded()))
+    }
+
+    private func writeRecords() throws(StorageError) {
+        for key in changes.records.order {
+            if let value = changes.recordValues[key] {
+                try database.run(
+                    "INSERT OR REPLACE INTO records (kind, number, value) VALUES (?, ?, ?)",
+                    .int(key.kind.rawValue), .int(key.number), .blob(value))
+            } else {
+                try database.run(
+                    "DELETE FROM records WHERE kind = ? AND number = ?", .int(key.kind.rawValue), .int(key.number))
+            }
+        }
     }
 
     private func writeNotice(_ ref: LeaseRef) throws(StorageError) {
