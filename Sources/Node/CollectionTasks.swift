@@ -9,11 +9,14 @@ final class CollectionTasks {
         let location: String
         let task: Task<Void, Never>
         let pulls: AsyncStream<Void>.Continuation
+        var isDone = false
     }
 
     private let tools: CollectorTools
     private let yield: @Sendable (NodeInput) -> Void
     private var running: [UInt64: Running] = [:]
+    /// Stopped, and not yet through with what they must end.
+    private var ending: [UInt64: Task<Void, Never>] = [:]
 
     init(tools: CollectorTools, yield: @escaping @Sendable (NodeInput) -> Void) {
         self.tools = tools
@@ -45,13 +48,17 @@ final class CollectionTasks {
         do throws(CollectionFailure) {
             for await _ in pulls {
                 guard let items = try await collector.next().map(scored) else {
-                    return yield(.finished(lease: lease, collector.result))
+                    yield(.finished(lease: lease, collector.result))
+                    break
                 }
                 yield(.yielded(lease: lease, items: items))
             }
         } catch {
             yield(.finished(lease: lease, error.result))
         }
+        await collector.close()
+        running[lease]?.isDone = true
+        ending[lease] = nil
     }
 
     /// The node's rules come after the target's defaults; what a program said of its own artifact stays.
@@ -74,6 +81,7 @@ final class CollectionTasks {
 
     func stop(_ lease: UInt64) {
         guard let ended = running.removeValue(forKey: lease) else { return }
+        if !ended.isDone { ending[lease] = ended.task }
         ended.pulls.finish()
         ended.task.cancel()
     }
@@ -84,6 +92,7 @@ final class CollectionTasks {
         await tools.visitor.gate.close()
         await tools.visitor.robots.close()
         await tools.visitor.fetcher.close()
+        for task in Array(ending.values) { await task.value }
         tools.extraction.close()
     }
 }

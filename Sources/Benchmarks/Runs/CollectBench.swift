@@ -11,7 +11,7 @@ package struct CollectBench: Sendable {
     package var concurrency = 500
     package var hosts = 500
     package var pageBytes = 4 * Limits.kibibyte
-    package var runs = 1
+    package var runs = 3
 
     package init() {}
 

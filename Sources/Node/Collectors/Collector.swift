@@ -9,6 +9,12 @@ protocol Collector: AnyObject {
     nonisolated(nonsending) func next() async throws(CollectionFailure) -> [CollectedItem]?
     /// How it ended; asked for after the last step.
     var result: CollectionResult { get }
+    /// Ends whatever it has begun; called in any case, after the last step that is taken.
+    nonisolated(nonsending) func close() async
+}
+
+extension Collector {
+    nonisolated(nonsending) func close() async {}
 }
 
 /// A collection that cannot go on.

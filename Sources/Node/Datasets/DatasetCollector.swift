@@ -54,6 +54,8 @@ final class DatasetCollector: Collector {
         }
     }
 
+    nonisolated(nonsending) func close() async { if case .reading(let source) = stage { await source.close() } }
+
     // MARK: Opening
 
     private nonisolated(nonsending) func open() async throws(CollectionFailure) {

@@ -49,6 +49,8 @@ final class ExecCollector: Collector {
         return items
     }
 
+    nonisolated(nonsending) func close() async { await program?.stop() }
+
     // MARK: Starting
 
     private func started() throws(CollectionFailure) -> Program {

@@ -46,6 +46,13 @@ final class NotebookCollector: Collector {
         }
     }
 
+    nonisolated(nonsending) func close() async {
+        switch stage {
+        case .converting(let program), .running(let program): await program.stop()
+        case .unopened, .done: break
+        }
+    }
+
     // MARK: Running
 
     private func open() throws(CollectionFailure) {

@@ -66,6 +66,7 @@ actor Program {
     func stop() async {
         end(for: .stopped)
         while end == nil, pid != 0 { _ = await next() }
+        closeAll()
     }
 
     // MARK: Life

@@ -1,4 +1,5 @@
 import Benchmarks
+import Lifecycle
 import Model
 
 extension Command {
@@ -104,6 +105,7 @@ extension Command {
         ],
         examples: ["rookery bench collect --json"],
         run: { arguments in
+            OpenFileLimit.raise()  // the site is in this process
             var bench = CollectBench()
             if let n = try arguments.integer("pages", in: 100...1_000_000) { bench.pages = n }
             if let n = try arguments.integer("concurrency", in: 1...10_000) { bench.concurrency = n }

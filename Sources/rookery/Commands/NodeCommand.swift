@@ -76,6 +76,7 @@ extension Command {
                 configuration.spoolBytes = UInt64(mebibytes) << 20
             }
             configuration.version = Rookery.version
+            OpenFileLimit.raise()  // hundreds of collections have as many sockets
             let settled = configuration
             return try await Serving.run(until: log) { stop in
                 try NodeService(settled, log: log, directive: ChaosGuard(log: log).obey) { error in

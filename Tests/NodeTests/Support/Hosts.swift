@@ -58,6 +58,7 @@ actor Bench {
         } catch {
             result = error.result
         }
+        await collector.close()
         lastAddress = result.address
         result.address = ""
         return (items, result)
