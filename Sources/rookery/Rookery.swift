@@ -14,7 +14,7 @@ enum Rookery {
         .listPatterns,
         .showPattern, .whyPattern, .exportPatterns, .feedStatus, .feedList, .feedSkipped, .feedPause, .feedResume,
         .feedRate, .ping, .injectFault, .clearFaults, .listFaults, .site, .benchWire, .benchIngest, .benchStart,
-        .benchLease, .benchFairness, .benchPriorities, .benchPatterns, .version,
+        .benchLease, .benchFairness, .benchPriorities, .benchPatterns, .benchCollect, .version,
     ]
 
     static let hidden: [Command] = [.chaosGuard]

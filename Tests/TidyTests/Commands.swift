@@ -8,7 +8,7 @@ enum Commands {
         ],
         "node": [
             "--name", "--hub", "--data", "--capacity", "--label", "--contact", "--allow-private", "--allow-root",
-            "--log-format",
+            "--collectors", "--status", "--status-address", "--log-format",
         ],
         "site": ["--listen", "--list"],
         "submit": [
@@ -34,8 +34,7 @@ enum Commands {
         "bench": [
             "--json", "--seconds", "--texts", "--artifacts", "--connections", "--batch", "--window", "--duplicates",
             "--runs", "--rate", "--load", "--snapshot", "--backup", "--preload", "--no-baseline", "--empty",
-            "--capacity",
-            "--targets", "--workers",
+            "--capacity", "--targets", "--workers", "--pages", "--concurrency", "--hosts", "--page-bytes",
         ],
         "version": ["--json"],
         "help": [],
