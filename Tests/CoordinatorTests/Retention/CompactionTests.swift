@@ -186,10 +186,15 @@ import Wire
     }
 
     @Test func `freed space is used again before the file grows`() throws {
+        var random = SeededRandom(seed: 8)
         func fillWide(_ numbers: ClosedRange<UInt64>) throws {
             for number in numbers {
                 fixture.now.milliseconds += 1_000
-                let same = (0..<256).map { _ in LedgerFixture.artifact("text 1") }
+                let same = (0..<256).map { _ in
+                    var same = LedgerFixture.artifact("text 1")
+                    same.collectedAtMs = Int64(random.below(1 << 40))
+                    return same
+                }
                 _ = try fixture.ledger.commit(
                     [fixture.prepared(same, stream: number, first: 1, node: "node-\(number)")], now: fixture.now)
             }
