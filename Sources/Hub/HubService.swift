@@ -15,6 +15,7 @@ package struct HubConfiguration: Sendable {
     /// Bytes; nil: the usual mark for the size of the file system.
     package var diskLowWater: UInt64?
     package var feed = FeedPolicy()
+    package var weights = PriorityWeights()
     package var sink = SinkChoice.jsonl
     package var patience = ServerSession.Patience()
     /// From a frame's first byte to its last.
@@ -132,6 +133,7 @@ package actor HubService: Service {
             directory: configuration.directory, diskLowWater: configuration.diskLowWater)
         place.patterns = configuration.patterns
         place.feed = configuration.feed
+        place.weights = configuration.weights
         place.sink = configuration.sink
         place.killPoint = configuration.killPoint
         place.dedupScope = configuration.dedupScope

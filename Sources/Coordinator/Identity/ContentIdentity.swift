@@ -78,6 +78,7 @@ private final class SecretHasher {
     private let salter: KeyedHash?
     /// Of the node whose artifact came last: a connection has one.
     private var own: (node: String, hash: KeyedHash)?
+    private var spelling = Spelling()
 
     private static let personalisation = "rookery.artifact".utf8
 
@@ -92,27 +93,39 @@ private final class SecretHasher {
     }
 
     func digest(content bytes: ArraySlice<UInt8>, type: String) -> Digest {
-        update(content, type)
-        if type == "text" {
-            switch normaliser.normalise(bytes) {
-            case .changed:
-                content.update(UInt64(normaliser.form.count))
+        spelled { spelling in
+            spelling.add(type)
+            if type == "text", normaliser.normalise(bytes) == .changed {
+                spelling.add(UInt64(normaliser.form.count))
+                spelling.give(to: content)
                 content.update(normaliser.form)
-            case .unchanged, .invalid: content.updateLengthAndBytes(bytes)
+            } else {
+                spelling.add(UInt64(bytes.count))
+                spelling.give(to: content)
+                content.update(bytes)
             }
-        } else {
-            content.updateLengthAndBytes(bytes)
         }
         return content.finish()
     }
 
     func digest(of item: Proto.Artifact, content digest: Digest, from node: String) -> Digest {
         let artifact = hash(for: node)
-        artifact.update(UInt64(Digest.size))
-        digest.withBytes { artifact.update($0) }
-        update(artifact, item.rawSource)
-        for key in IdentityHasher.identityKeys { update(artifact, item.metadata[key] ?? "") }
+        spelled { spelling in
+            spelling.add(UInt64(Digest.size))
+            digest.withBytes { spelling.bytes.append(contentsOf: $0) }
+            spelling.add(item.rawSource)
+            for key in IdentityHasher.identityKeys { spelling.add(item.metadata[key] ?? "") }
+            spelling.give(to: artifact)
+        }
         return artifact.finish()
+    }
+
+    /// Taken out meanwhile: an array that belongs to an object is checked for other users with every byte.
+    private func spelled(_ body: (inout Spelling) -> Void) {
+        var spelling = Spelling()
+        swap(&spelling, &self.spelling)
+        body(&spelling)
+        swap(&spelling, &self.spelling)
     }
 
     private func hash(for node: String) -> KeyedHash {
@@ -128,12 +141,26 @@ private final class SecretHasher {
         own = (node, hash)
         return hash
     }
+}
 
-    private func update(_ hash: KeyedHash, _ string: String) {
+/// Fields put together for one call of the hash: each call costs more than the bytes of a short field.
+private struct Spelling {
+    var bytes: [UInt8] = []
+
+    mutating func add(_ number: UInt64) {
+        withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
+    }
+
+    mutating func add(_ string: String) {
         var copy = string
         copy.withUTF8 { utf8 in
-            hash.update(UInt64(utf8.count))
-            hash.update(UnsafeRawBufferPointer(utf8))
+            add(UInt64(utf8.count))
+            bytes.append(contentsOf: utf8)
         }
+    }
+
+    mutating func give(to hash: KeyedHash) {
+        bytes.withUnsafeBytes { hash.update($0) }
+        bytes.removeAll(keepingCapacity: true)
     }
 }

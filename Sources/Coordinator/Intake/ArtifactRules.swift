@@ -30,6 +30,7 @@ package enum ArtifactRules {
     /// What is wrong with it whenever it comes.
     static func lasting(_ artifact: Proto.Artifact) -> Refusal? {
         content(artifact) ?? source(artifact) ?? scores(artifact) ?? metadata(artifact)
+            ?? signals(artifact.signals, "signals")
     }
 
     private static func content(_ artifact: Proto.Artifact) -> Refusal? {
@@ -70,6 +71,23 @@ package enum ArtifactRules {
     private static func range(_ field: String, _ value: Double?, _ upper: Double) -> Refusal? {
         guard let value, !(value >= 0 && value <= upper) else { return nil }
         return Refusal(field, "\(field) is \(value); a number from 0 to \(Int(upper)) is accepted, or none")
+    }
+
+    /// What a source says about the use of its content: of the size of metadata, as what came in a header is.
+    static func signals(_ signals: StringMap, _ field: String) -> Refusal? {
+        if signals.count > Limits.maxMetadataKeys {
+            return Refusal(field, "\(field) has \(signals.count) keys; at most \(Limits.maxMetadataKeys) are accepted")
+        }
+        let long = signals.first {
+            $0.key.isEmpty || $0.key.utf8.count > Limits.maxMetadataKey
+                || $0.value.utf8.count > Limits.maxMetadataValue
+        }
+        return long.map { pair in
+            Refusal(
+                field,
+                "\(field) has a key of \(pair.key.utf8.count) bytes with a value of \(pair.value.utf8.count); "
+                    + "1 to \(Limits.maxMetadataKey) and at most \(Limits.maxMetadataValue) are accepted")
+        }
     }
 
     private static func metadata(_ artifact: Proto.Artifact) -> Refusal? {

@@ -8,15 +8,19 @@ package final class Intake {
     /// Whose change is looked for with every batch.
     private let ring: KeyRing?
     private var turn: UInt64
+    private let sealer: Sealer?
 
-    package init(hasher: IdentityHasher) {
+    /// Without a sealer everything is left to the ledger.
+    package init(hasher: IdentityHasher, sealer: Sealer? = nil) {
         self.hasher = hasher
+        self.sealer = sealer
         ring = nil
         turn = 0
     }
 
-    package init(_ ring: KeyRing) throws(SealingError) {
+    package init(_ ring: KeyRing, sealer: Sealer? = nil) throws(SealingError) {
         self.ring = ring
+        self.sealer = sealer
         turn = ring.turn
         hasher = try IdentityHasher(ring.current)
     }
@@ -60,6 +64,8 @@ package final class Intake {
                     Refusal("lease", "lease is \(item.lease) but the batch names \(leases.count); count from 1, or 0"))
             prepared.items.append(PreparedItem(kind: kind, lease: lease.flatMap { $0 < leases.count ? $0 : nil }))
         }
+        prepared.gatherDigests()
+        if let sealer { prepared.seals = sealer.seals(of: prepared) }
         return prepared
     }
 
@@ -91,7 +97,8 @@ package final class Intake {
                     Refusal("unchanged.digest", "unchanged.digest has \(unchanged.digest.count) bytes; a digest has 32")
                 )
             }
-            return .unchanged(digest: Array(unchanged.digest))
+            if let refusal = ArtifactRules.signals(unchanged.signals, "unchanged.signals") { return .refused(refusal) }
+            return .unchanged(digest: Array(unchanged.digest), signals: unchanged.signals)
         case .bookmark(let bookmark):
             guard bookmark.value.count <= Limits.maxBookmark else {
                 return .refused(

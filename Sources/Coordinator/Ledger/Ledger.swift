@@ -14,8 +14,11 @@ package struct GroupOutcome: Sendable {
 package final class Ledger {
     package let identity: ClusterIdentity
     package private(set) var head: LedgerHead
+    /// What is stored, for those who prepare batches.
+    package let known = KnownDigests()
     private(set) var database: Database
     private(set) var table: IdentityTable
+    private var records: CurrentRecords
     var losses: LossBook
     let place: LedgerPlace
     package internal(set) var keys: KeyState
@@ -25,7 +28,7 @@ package final class Ledger {
     /// In the file, after the last compaction: what is freed is used again, and not given back to the file system.
     var freeBytes: UInt64 = 0
     /// The last version that has receipts.
-    private var lastReceipts: UInt64 = 0
+    private(set) var lastReceipts: UInt64 = 0
     #if PLANTED_BUGS
         package var planted: Set<PlantedBug> = []
         private var ackedButNotStored: [PreparedBatch] = []
@@ -48,7 +51,8 @@ package final class Ledger {
         try keys.check(place)
         compaction = try Compaction(from: database)
         head = try LedgerHead(from: database)
-        table = IdentityTable(database: database)
+        table = IdentityTable(database: database, known: known)
+        records = CurrentRecords(database, place.compressor)
         losses = try LossBook(from: database)
         try load()
     }
@@ -74,7 +78,8 @@ package final class Ledger {
 
     private func load() throws(LedgerError) {
         head = try LedgerHead(from: database)
-        table = IdentityTable(database: database)
+        table = IdentityTable(database: database, known: known)
+        records = CurrentRecords(database, place.compressor)
         let counts = try table.rebuild()
         losses = try LossBook(from: database)
         keys = try KeyState(from: database)
@@ -117,7 +122,7 @@ package final class Ledger {
         #if PLANTED_BUGS
             if planted.contains(.ackBeforeCommit) { return try commitTooLate(batches, now: now) }
         #endif
-        var group = LedgerGroup(head: head, committed: table, reputations: reputations)
+        var group = LedgerGroup(head: head, committed: table, reputations: reputations, records: records)
         for batch in batches { try group.add(try current(batch)) }
         guard group.hasChanges else { return GroupOutcome(results: group.results) }
         let at = group.stamp(now)
@@ -126,7 +131,7 @@ package final class Ledger {
         segments.identityVersion = keys.version
         do throws(StorageError) {
             try database.transaction { () throws(StorageError) in
-                try segments.write(group.stored)
+                try segments.write(group.stored, sealed: group.sealed)
                 try write(group, at: at)
             }
         } catch {

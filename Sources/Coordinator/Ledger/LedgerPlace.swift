@@ -3,6 +3,11 @@ package import Storage
 
 /// Where a ledger lies and what it is opened with.
 package struct LedgerPlace {
+    /// Larger pages than usual: a segment of 20 KiB then takes three instead of six, each written one by one.
+    package static func options(on vfs: String? = nil) -> DatabaseOptions {
+        DatabaseOptions(pageSize: 8_192, cacheBytes: 16 << 20, vfs: vfs)
+    }
+
     package var path: String
     package var options: DatabaseOptions
     package var secretID: [UInt8]
@@ -12,10 +17,8 @@ package struct LedgerPlace {
     package var scope: DedupScope?
     package var compressor: any ByteCompressor
 
-    static let cacheBytes: Int64 = 16 << 20
-
     package init(
-        path: String, options: DatabaseOptions = DatabaseOptions(cacheBytes: LedgerPlace.cacheBytes), secretID: [UInt8],
+        path: String, options: DatabaseOptions = LedgerPlace.options(), secretID: [UInt8],
         compressor: any ByteCompressor
     ) {
         self.path = path

@@ -20,6 +20,7 @@ package struct CoordinatorConfiguration: Sendable {
     package var diskLowWater: UInt64?
     package var patterns = PatternOptions()
     package var feed = FeedPolicy()
+    package var weights = PriorityWeights()
     package var sink = SinkChoice.jsonl
     /// Nil but in tests.
     package var killPoint: KillPoint?
@@ -44,6 +45,7 @@ package final class CoordinatorService: Sendable {
     package let feedFigures: FeedBoard
     /// What sightings are weighed with: known from derived.db before intake opens, and new after each epoch.
     package let reputations = ReputationBoard()
+    private let known: KnownDigests
     private let ring: KeyRing
     private let caretaker: Caretaker
     private let receiptsRead: ReceiptsRead
@@ -66,7 +68,7 @@ package final class CoordinatorService: Sendable {
         let found = try SecretKeeper.Found(in: configuration.directory, ledger: path)
         // It lives as long as the process, as what is opened through it may.
         let disk = try configuration.killPoint.map { _ in try FaultingVFS(name: "kill-point") }
-        let options = DatabaseOptions(cacheBytes: LedgerPlace.cacheBytes, vfs: disk?.name)
+        let options = LedgerPlace.options(on: disk?.name)
         let ids = (current: found.current.id, next: found.next?.id, scope: configuration.dedupScope)
         let place = { @Sendable in
             var place = LedgerPlace(path: path, options: options, secretID: ids.current, compressor: Zstd())
@@ -76,6 +78,7 @@ package final class CoordinatorService: Sendable {
         let killer = disk.flatMap { disk in configuration.killPoint.map { CommitKiller($0, disk: disk) } }
         let opened = try Ledger(place(), random: &random)
         identity = opened.identity
+        known = opened.known
         let pins = SnapshotPins(time: time)
         ledgerThread = try WorkerThread(name: "ledger")
         readerThread = try WorkerThread(name: "reader")
@@ -90,7 +93,9 @@ package final class CoordinatorService: Sendable {
         feedFigures = setup.board
         derived = try DerivedService(
             path: derivedPath, ledger: place, time: time, log: log,
-            make: { [setup, reputations] in Consumers.make(feed: setup, reputations: reputations) })
+            make: { [setup, reputations] in
+                Consumers.make(feed: setup, weights: configuration.weights, reputations: reputations)
+            })
         patterns = try PatternService(
             ledger: place, derived: derived, queries: queries, options: configuration.patterns, time: time, log: log)
         feed = try FeedService(
@@ -113,7 +118,7 @@ package final class CoordinatorService: Sendable {
                 derived: { [derived] in derived.reached }, receipts: { receiptsRead.position }, pins: pins),
             thread: backgroundThread, time: time, log: log)
         self.log = log
-        verifyBehind(checker)
+        verifyBehind(checker, time)
         Task { [caretaker] in await caretaker.wake() }
         derived.start()
         patterns.start()
@@ -122,7 +127,7 @@ package final class CoordinatorService: Sendable {
 
     /// The part of intake that one connection's thread does by itself.
     package func makeIntake() throws(SealingError) -> Intake {
-        try Intake(ring)
+        try Intake(ring, sealer: Sealer(known: known, compressor: Zstd()))
     }
 
     package var status: CoordinatorStatus { board.current }
@@ -184,11 +189,12 @@ package final class CoordinatorService: Sendable {
     package func find(digest: [UInt8]) async throws(LedgerError) -> UInt64? { try await ledger.find(digest: digest) }
 
     /// Checks every segment behind the start; `status` tells how it ended.
-    private func verifyBehind(_ reader: LedgerQueries) {
-        Task { [board, log] in
+    private func verifyBehind(_ reader: LedgerQueries, _ time: any TimeSource) {
+        Task { [board, log, derived, backgroundThread] in
             let end = board.current.head.stored
             var position: UInt64 = 0
             while true {
+                let begun = time.now()
                 do throws(LedgerError) {
                     guard position < end,
                         let next = try await reader.verify(after: position, count: CoordinatorService.verifyStep)
@@ -204,6 +210,12 @@ package final class CoordinatorService: Sendable {
                         $0.verified = false
                         $0.verifyError = error.description
                     }
+                }
+                let now = time.now()
+                guard derived.pulse.isBusy(now) else { continue }
+                // Not checked: one that waits when the thread is stopped is never resumed.
+                await withUnsafeContinuation { continuation in
+                    backgroundThread.setWake(at: now + now.since(begun) * IntakePulse.rest) { continuation.resume() }
                 }
             }
         }
