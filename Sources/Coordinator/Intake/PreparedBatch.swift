@@ -11,6 +11,16 @@ package struct PreparedBatch: Sendable {
     /// Bytes of content that it holds in memory.
     package var bytes: Int
 
+    /// Of the items from this one on, those that quotas count.
+    func artifacts(from first: Int) -> Int {
+        items.dropFirst(first).count { item in
+            switch item.kind {
+            case .artifact, .refused: true
+            case .unchanged, .bookmark: false
+            }
+        }
+    }
+
     package var artifacts: Int {
         items.reduce(0) { if case .artifact = $1.kind { $0 + 1 } else { $0 } }
     }

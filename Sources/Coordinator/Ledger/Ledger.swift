@@ -17,6 +17,7 @@ package final class Ledger {
     private(set) var database: Database
     private var table: IdentityTable
     var losses: LossBook
+    var quotas = QuotaBook()
     private let place: LedgerPlace
     /// The last version that has receipts.
     private var lastReceipts: UInt64 = 0
@@ -68,6 +69,7 @@ package final class Ledger {
         table = IdentityTable(database: database)
         let counts = try table.rebuild()
         losses = try LossBook(from: database)
+        quotas = try storing { () throws(StorageError) in try Ledger.loadQuotas(from: database) }
         lastReceipts = try storing { () throws(StorageError) in
             try database.first("SELECT max(version) FROM log WHERE receipts IS NOT NULL") { $0.uint(0) } ?? 0
         }
@@ -104,9 +106,15 @@ package final class Ledger {
         #if PLANTED_BUGS
             if planted.contains(.ackBeforeCommit) { return try commitTooLate(batches, now: now) }
         #endif
-        var group = LedgerGroup(head: head, committed: table, reputations: reputations)
+        var group = LedgerGroup(
+            head: head, committed: table, reputations: reputations,
+            quotas: quotas.isSet ? quotas : nil, now: now)
         for batch in batches { try group.add(batch) }
-        guard group.hasChanges else { return GroupOutcome(results: group.results) }
+        guard group.hasChanges else {
+            // Nothing was counted but refusals.
+            if let book = group.quotas { quotas = book }
+            return GroupOutcome(results: group.results)
+        }
         let at = group.stamp(now)
         let version = group.head.stateVersion
         var segments = SegmentWriter(database: database, compressor: place.compressor, version: version, at: at)
@@ -114,11 +122,16 @@ package final class Ledger {
             try database.transaction { () throws(StorageError) in
                 try segments.write(group.stored)
                 try write(group, at: at)
+                if let book = group.quotas { try writeSlots(book) }
             }
         } catch {
             throw .storage(error)
         }
         head = group.head
+        if var book = group.quotas {
+            book.stored()
+            quotas = book
+        }
         for (first, packed) in segments.written { table.add(first: first, packed: packed) }
         table.add(group.book, nodes: group.newNodes)
         for (id, state) in group.streams { move(stream: id, to: state) }

@@ -93,8 +93,8 @@ struct NodeHealth: Sendable {
         sums.count(outcome, 1)
     }
 
-    /// Another node has failed the target too: of this node's failures of it, the last one was not its own. Not nil when
-    /// there was one, to be stored again.
+    /// Another node has failed the target too: of this node's failures of it, the last one was not its own. Not nil
+    /// when there was one, to be stored again.
     mutating func excuse(_ target: TargetNumber) -> (place: Int, ordinal: UInt64, outcome: HealthOutcome)? {
         let count = UInt64(window.count)
         for back in 1...max(1, count) where back <= count {
