@@ -83,7 +83,7 @@ let package = Package(
             "Benchmarks",
             [
                 "Model", "Wire", "Lifecycle", "Telemetry", "Transport", "Compression", "Sealing", "Storage",
-                "Coordinator",
+                "Coordinator", "CSQLite",
             ]),
         module(
             "Simulation",

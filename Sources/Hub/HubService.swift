@@ -14,6 +14,7 @@ package struct HubConfiguration: Sendable {
     package var heartbeat = Limits.heartbeatInterval
     package var diskLowWater = Limits.diskLowWater
     package var feed = FeedPolicy()
+    package var weights = PriorityWeights()
     package var sink = SinkChoice.jsonl
     package var patience = ServerSession.Patience()
     /// From a frame's first byte to its last.
@@ -125,6 +126,7 @@ package actor HubService: Service {
             directory: configuration.directory, diskLowWater: configuration.diskLowWater)
         place.patterns = configuration.patterns
         place.feed = configuration.feed
+        place.weights = configuration.weights
         place.sink = configuration.sink
         let coordinator = try CoordinatorService(place, time: time, random: &random, log: log)
         running.coordinator = coordinator

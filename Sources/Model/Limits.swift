@@ -28,6 +28,7 @@ package enum Limits {
     package static let credit = 2_048  // artifacts a node may have unacked: maxBatch * maxInFlight
     package static let groupBytes = 4 * mebibyte  // content in one commit
     package static let groupArtifacts = 2_048  // artifacts in one commit
+    package static let sealedArtifacts = 24  // new ones of a batch from which on its own thread compresses them
     package static let intakeQueueBytes = 64 * mebibyte  // waiting for the ledger thread
     package static let maxContent = mebibyte  // bytes of one artifact
     package static let maxMetadataKeys = 64
@@ -137,6 +138,8 @@ package enum Limits {
     package static let decisionsKept: UInt64 = 1_000  // per node
     package static let artifactsNamed = 8  // in one decision
 
+    package static let changeBytes = 16 * mebibyte  // of content that consumers are given at once, and one commit more
+
     // Ranking
     package static let threatWeight = 0.4  // of base, at threat 10
     package static let opportunityWeight = 0.3  // of base, at opportunity 10
@@ -178,6 +181,7 @@ package enum Limits {
     package static let feedObjectives = 100  // scenarios in which a rare objective must be absent
     package static let feedSkips = 10_000  // passed-over artifacts whose reason is kept
     package static let feedRest = Span.hours(1)  // before what was not novel is looked at again
+    package static let signalsCompared = 262_144  // that brought nothing new, remembered by the ledger; 16 bytes each
     package static let feedNearDuplicate = 0.8  // estimated similarity to what was fed from which a text is not novel
     package static let shardBytes: UInt64 = 64 << 20  // before a new one is begun
     package static let shardAge = Span.minutes(10)

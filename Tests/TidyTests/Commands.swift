@@ -4,6 +4,7 @@ enum Commands {
         "hub": [
             "--data", "--listen", "--insecure", "--allow-chaos", "--log-format", "--hello-timeout", "--idle-timeout",
             "--frame-timeout", "--max-connections", "--stop-words", "--characteristics", "--sink", "--feed-rate",
+            "--opt-out", "--priority-weights",
         ],
         "node": [
             "--name", "--hub", "--data", "--capacity", "--label", "--contact", "--allow-private", "--allow-root",
@@ -23,16 +24,21 @@ enum Commands {
             "--hub", "--json", "--state", "--type", "--label", "--host", "--text", "--limit", "--all", "--key",
             "--from-chunk",
         ],
-        "nodes": ["--hub", "--json", "--limit", "--why"],
+        "nodes": ["--hub", "--json", "--limit", "--why", "--at-version"],
         "explain": ["--hub", "--json"],
         "plan": ["--hub", "--json", "--limit"],
         "quota": ["--hub", "--json", "--base", "--cluster"],
         "decisions": ["--hub", "--json", "--target", "--node", "--actor", "--since", "--limit"],
         "chaos": ["--hub", "--json", "--for", "--delay"],
-        "feed": ["--hub", "--json", "--limit", "--before"],
+        "feed": ["--hub", "--json", "--limit", "--before", "--at-version"],
         "ping": ["--hub", "--json"],
         "patterns": ["--hub", "--json", "--version"],
-        "bench": ["--json", "--seconds", "--texts", "--empty", "--capacity", "--targets", "--workers"],
+        "bench": [
+            "--json", "--seconds", "--texts", "--artifacts", "--connections", "--batch", "--window", "--duplicates",
+            "--runs", "--rate", "--load", "--snapshot", "--backup", "--preload", "--no-baseline", "--empty",
+            "--capacity",
+            "--targets", "--workers",
+        ],
         "version": ["--json"],
         "help": [],
     ]

@@ -18,6 +18,7 @@ package final class IdentityHasher {
     private let artifact: KeyedHash
     private let rawSeed: UInt64
     private let normaliser = Normaliser()
+    private var spelling = Spelling()
 
     /// The metadata that says where and how a thing was found; all else may differ between two sightings of it.
     package static let identityKeys = ["domain", "source_type", "collection_method"]
@@ -30,40 +31,58 @@ package final class IdentityHasher {
 
     /// `item.content` of type `text` must be UTF-8; validation has seen to that.
     package func identity(of item: Proto.Artifact) -> ArtifactIdentity {
-        let contentDigest = digest(content: item.content, type: item.contentType)
+        // Taken out meanwhile: an array that belongs to an object is checked for other users with every byte.
+        var spelling = Spelling()
+        swap(&spelling, &self.spelling)
+        defer { swap(&spelling, &self.spelling) }
+        let contentDigest = digest(content: item.content, type: item.contentType, &spelling)
         return ArtifactIdentity(
-            digest: digest(of: item, content: contentDigest), content: contentDigest,
+            digest: digest(of: item, content: contentDigest, &spelling), content: contentDigest,
             rawCheck: Checksum.of(item.content, seed: rawSeed))
     }
 
-    private func digest(content bytes: ArraySlice<UInt8>, type: String) -> Digest {
-        update(content, type)
-        if type == "text" {
-            switch normaliser.normalise(bytes) {
-            case .changed:
-                content.update(UInt64(normaliser.form.count))
-                content.update(normaliser.form)
-            case .unchanged, .invalid: content.updateLengthAndBytes(bytes)
-            }
+    private func digest(content bytes: ArraySlice<UInt8>, type: String, _ spelling: inout Spelling) -> Digest {
+        spelling.add(type)
+        if type == "text", normaliser.normalise(bytes) == .changed {
+            spelling.add(UInt64(normaliser.form.count))
+            spelling.give(to: content)
+            content.update(normaliser.form)
         } else {
-            content.updateLengthAndBytes(bytes)
+            spelling.add(UInt64(bytes.count))
+            spelling.give(to: content)
+            content.update(bytes)
         }
         return content.finish()
     }
 
-    private func digest(of item: Proto.Artifact, content digest: Digest) -> Digest {
-        artifact.update(UInt64(Digest.size))
-        digest.withBytes { artifact.update($0) }
-        update(artifact, item.rawSource)
-        for key in Self.identityKeys { update(artifact, item.metadata[key] ?? "") }
+    private func digest(of item: Proto.Artifact, content digest: Digest, _ spelling: inout Spelling) -> Digest {
+        spelling.add(UInt64(Digest.size))
+        digest.withBytes { spelling.bytes.append(contentsOf: $0) }
+        spelling.add(item.rawSource)
+        for key in Self.identityKeys { spelling.add(item.metadata[key] ?? "") }
+        spelling.give(to: artifact)
         return artifact.finish()
     }
 
-    private func update(_ hash: KeyedHash, _ string: String) {
-        var copy = string
-        copy.withUTF8 { utf8 in
-            hash.update(UInt64(utf8.count))
-            hash.update(UnsafeRawBufferPointer(utf8))
+    /// Fields put together for one call of the hash: each call costs more than the bytes of a short field.
+    private struct Spelling {
+        var bytes: [UInt8] = []
+
+        mutating func add(_ number: UInt64) {
+            withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
+        }
+
+        mutating func add(_ string: String) {
+            var copy = string
+            copy.withUTF8 { utf8 in
+                add(UInt64(utf8.count))
+                bytes.append(contentsOf: utf8)
+            }
+        }
+
+        mutating func give(to hash: KeyedHash) {
+            bytes.withUnsafeBytes { hash.update($0) }
+            bytes.removeAll(keepingCapacity: true)
         }
     }
 }

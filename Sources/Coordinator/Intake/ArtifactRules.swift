@@ -16,7 +16,8 @@ package struct Refusal: Error, Equatable, Sendable {
 /// What an artifact must be to be kept. One that is not never costs its batch-mates.
 package enum ArtifactRules {
     package static func check(_ artifact: Proto.Artifact, now: WallTime) -> Refusal? {
-        content(artifact) ?? source(artifact) ?? scores(artifact) ?? metadata(artifact) ?? time(artifact, now: now)
+        content(artifact) ?? source(artifact) ?? scores(artifact) ?? metadata(artifact)
+            ?? signals(artifact.signals, "signals") ?? time(artifact, now: now)
     }
 
     private static func content(_ artifact: Proto.Artifact) -> Refusal? {
@@ -57,6 +58,23 @@ package enum ArtifactRules {
     private static func range(_ field: String, _ value: Double?, _ upper: Double) -> Refusal? {
         guard let value, !(value >= 0 && value <= upper) else { return nil }
         return Refusal(field, "\(field) is \(value); a number from 0 to \(Int(upper)) is accepted, or none")
+    }
+
+    /// What a source says about the use of its content: of the size of metadata, as what came in a header is.
+    static func signals(_ signals: StringMap, _ field: String) -> Refusal? {
+        if signals.count > Limits.maxMetadataKeys {
+            return Refusal(field, "\(field) has \(signals.count) keys; at most \(Limits.maxMetadataKeys) are accepted")
+        }
+        let long = signals.first {
+            $0.key.isEmpty || $0.key.utf8.count > Limits.maxMetadataKey
+                || $0.value.utf8.count > Limits.maxMetadataValue
+        }
+        return long.map { pair in
+            Refusal(
+                field,
+                "\(field) has a key of \(pair.key.utf8.count) bytes with a value of \(pair.value.utf8.count); "
+                    + "1 to \(Limits.maxMetadataKey) and at most \(Limits.maxMetadataValue) are accepted")
+        }
     }
 
     private static func metadata(_ artifact: Proto.Artifact) -> Refusal? {

@@ -4,8 +4,13 @@ package import Wire
 /// The part of intake that needs no stored state. One on each connection's thread.
 package final class Intake {
     private let hasher: IdentityHasher
+    private let sealer: Sealer?
 
-    package init(hasher: IdentityHasher) { self.hasher = hasher }
+    /// Without a sealer everything is left to the ledger.
+    package init(hasher: IdentityHasher, sealer: Sealer? = nil) {
+        self.hasher = hasher
+        self.sealer = sealer
+    }
 
     /// Refuses the batch as a whole only when its envelope makes no sense; a bad item becomes its own verdict.
     package func prepare(
@@ -34,6 +39,8 @@ package final class Intake {
                     Refusal("lease", "lease is \(item.lease) but the batch names \(leases.count); count from 1, or 0"))
             prepared.items.append(PreparedItem(kind: kind, lease: lease.flatMap { $0 < leases.count ? $0 : nil }))
         }
+        prepared.gatherDigests()
+        if let sealer { prepared.seals = sealer.seals(of: prepared) }
         return prepared
     }
 
@@ -63,7 +70,8 @@ package final class Intake {
                     Refusal("unchanged.digest", "unchanged.digest has \(unchanged.digest.count) bytes; a digest has 32")
                 )
             }
-            return .unchanged(digest: Array(unchanged.digest))
+            if let refusal = ArtifactRules.signals(unchanged.signals, "unchanged.signals") { return .refused(refusal) }
+            return .unchanged(digest: Array(unchanged.digest), signals: unchanged.signals)
         case .bookmark(let bookmark):
             guard bookmark.value.count <= Limits.maxBookmark else {
                 return .refused(

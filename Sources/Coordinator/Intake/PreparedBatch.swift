@@ -1,4 +1,5 @@
 package import Model
+import Sealing
 package import Wire
 
 /// A batch that is validated, normalised and hashed; what is left needs the ledger.
@@ -19,6 +20,34 @@ package struct PreparedBatch: Sendable {
             case .unchanged, .bookmark: false
             }
         }
+    }
+
+    /// What was made ready to be stored ahead of the ledger's decision.
+    package internal(set) var seals: [Seal] = []
+    /// 32 bytes an item, its digest where it is an artifact: one array for all, which the answers share.
+    private(set) var digests: [UInt8] = []
+
+    package init(
+        node: String, stream: UInt64, firstSequence: UInt64, items: [PreparedItem], leases: [LeaseRef], bytes: Int
+    ) {
+        self.node = node
+        self.stream = stream
+        self.firstSequence = firstSequence
+        self.items = items
+        self.leases = leases
+        self.bytes = bytes
+    }
+
+    mutating func gatherDigests() {
+        digests.reserveCapacity(items.count * Digest.size)
+        for item in items {
+            (item.artifact?.identity.digest ?? Digest(words: (0, 0, 0, 0))).withBytes { digests.append(contentsOf: $0) }
+        }
+    }
+
+    func digest(ofItem place: Int, _ identity: ArtifactIdentity) -> ArraySlice<UInt8> {
+        let start = place * Digest.size
+        return start < digests.count ? digests[start..<start + Digest.size] : identity.digest.bytes[...]
     }
 
     package var artifacts: Int {
@@ -42,11 +71,15 @@ package struct PreparedItem: Sendable {
     package enum Kind: Sendable {
         case artifact(PreparedArtifact)
         case refused(Refusal)
-        case unchanged(digest: [UInt8])
+        case unchanged(digest: [UInt8], signals: StringMap = StringMap())
         case bookmark([UInt8])
     }
 
     package var kind: Kind
     /// Place in the batch's `leases`, or nil.
     package var lease: Int?
+
+    var artifact: PreparedArtifact? {
+        if case .artifact(let artifact) = kind { artifact } else { nil }
+    }
 }

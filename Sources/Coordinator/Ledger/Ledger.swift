@@ -14,13 +14,16 @@ package struct GroupOutcome: Sendable {
 package final class Ledger {
     package let identity: ClusterIdentity
     package private(set) var head: LedgerHead
+    /// What is stored, for those who prepare batches.
+    package let known = KnownDigests()
     private(set) var database: Database
     private var table: IdentityTable
+    private var records: CurrentRecords
     var losses: LossBook
     var quotas = QuotaBook()
     private let place: LedgerPlace
     /// The last version that has receipts.
-    private var lastReceipts: UInt64 = 0
+    private(set) var lastReceipts: UInt64 = 0
     #if PLANTED_BUGS
         package var planted: Set<PlantedBug> = []
         private var ackedButNotStored: [PreparedBatch] = []
@@ -40,7 +43,8 @@ package final class Ledger {
         }
         identity = try ClusterIdentity.loadOrCreate(in: database, secretID: place.secretID, random: &random)
         head = try LedgerHead(from: database)
-        table = IdentityTable(database: database)
+        table = IdentityTable(database: database, known: known)
+        records = CurrentRecords(database, place.compressor)
         losses = try LossBook(from: database)
         try load()
     }
@@ -66,7 +70,8 @@ package final class Ledger {
 
     private func load() throws(LedgerError) {
         head = try LedgerHead(from: database)
-        table = IdentityTable(database: database)
+        table = IdentityTable(database: database, known: known)
+        records = CurrentRecords(database, place.compressor)
         let counts = try table.rebuild()
         losses = try LossBook(from: database)
         quotas = try storing { () throws(StorageError) in try Ledger.loadQuotas(from: database) }
@@ -107,7 +112,7 @@ package final class Ledger {
             if planted.contains(.ackBeforeCommit) { return try commitTooLate(batches, now: now) }
         #endif
         var group = LedgerGroup(
-            head: head, committed: table, reputations: reputations,
+            head: head, committed: table, reputations: reputations, records: records,
             quotas: quotas.isSet ? quotas : nil, now: now)
         for batch in batches { try group.add(batch) }
         guard group.hasChanges else {
@@ -120,7 +125,7 @@ package final class Ledger {
         var segments = SegmentWriter(database: database, compressor: place.compressor, version: version, at: at)
         do throws(StorageError) {
             try database.transaction { () throws(StorageError) in
-                try segments.write(group.stored)
+                try segments.write(group.stored, sealed: group.sealed)
                 try write(group, at: at)
                 if let book = group.quotas { try writeSlots(book) }
             }

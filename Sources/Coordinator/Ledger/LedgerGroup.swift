@@ -33,6 +33,13 @@ struct NewArtifact {
     var nodeNumber: UInt32
 }
 
+/// A run of a group's new artifacts that is ready as a segment.
+struct SealedRun {
+    /// Its first artifact's place among them.
+    var start: Int
+    var seal: Seal
+}
+
 /// Looks up what earlier groups have committed.
 protocol CommittedIdentities: AnyObject {
     func artifact(with digest: Digest) throws(LedgerError) -> StoredIdentity?
@@ -62,24 +69,28 @@ struct LedgerGroup {
     private(set) var head: LedgerHead
     private(set) var streams: [UInt64: StreamState] = [:]
     private(set) var stored: [NewArtifact] = []
+    /// Which runs of `stored` are ready as segments, in order.
+    private(set) var sealed: [SealedRun] = []
     private(set) var sightings: [LedgerFormat.StoredSighting] = []
     private(set) var results: [BatchResult] = []
     private var digests = PendingIndex()
     private var contents = PendingIndex()
     private var receipts = ReceiptBook()
     private(set) var tallies: [LedgerFormat.StoredTally] = []
-    private(set) var book: VersionBook
+    var book: VersionBook
     /// Nil: no quota is set.
     private(set) var quotas: QuotaBook?
     private let now: WallTime
     /// Nodes never heard of before, in the order of their numbers.
     private(set) var newNodes: [String] = []
     private let reputations: Reputations
+    let records: CurrentRecords?
 
     init(
         head: LedgerHead, committed: any CommittedIdentities, reputations: Reputations = Reputations(),
-        quotas: QuotaBook? = nil, now: WallTime = WallTime(milliseconds: 0)
+        records: CurrentRecords? = nil, quotas: QuotaBook? = nil, now: WallTime = WallTime(milliseconds: 0)
     ) {
+        self.records = records
         self.quotas = quotas
         self.now = max(now, head.wall)
         self.head = head
@@ -115,12 +126,11 @@ struct LedgerGroup {
         }
         if replayed < batch.items.count {
             let sender = sender(batch.node)
-            for i in replayed..<batch.items.count {
-                let sequence = batch.firstSequence + UInt64(i)
-                verdicts.append(try apply(batch.items[i], of: batch, from: sender, sequence: sequence))
-            }
+            let (received, refused, firstStored) = (head.received, head.refused, stored.count)
+            for i in replayed..<batch.items.count { verdicts.append(try apply(i, of: batch, from: sender)) }
+            count(received: head.received - received, refused: head.refused - refused, from: batch.node)
+            for seal in batch.seals { use(seal, of: batch, from: firstStored) }
         }
-        count(verdicts.dropFirst(replayed), from: batch.node)
         let applied = max(last, batch.firstSequence + UInt64(batch.items.count) - 1)
         if applied > last { streams[batch.stream] = StreamState(node: batch.node, lastApplied: applied) }
         results.append(.applied(verdicts: verdicts, replayed: replayed, lastApplied: applied))
@@ -137,23 +147,25 @@ struct LedgerGroup {
     }
 
     /// Adds up what the node sent in this commit; a group holds few nodes, so a list is searched fast enough.
-    private mutating func count(_ verdicts: ArraySlice<Proto.Verdict>, from node: String) {
-        var received: UInt32 = 0
-        var refused: UInt32 = 0
-        for verdict in verdicts {
-            switch verdict.code {
-            case .stored, .duplicate: received += 1
-            case .refused:
-                received += 1
-                refused += 1
-            case .unchanged, .unknownDigest, .bookmark, .unspecified, .unrecognized: break
-            }
-        }
+    private mutating func count(received: UInt64, refused: UInt64, from node: String) {
         guard received > 0 else { return }
         let place = tallies.firstIndex { $0.node == node } ?? tallies.endIndex
         if place == tallies.endIndex { tallies.append(LedgerFormat.StoredTally(node: node)) }
-        tallies[place].received += received
-        tallies[place].refused += refused
+        tallies[place].received += UInt32(received)
+        tallies[place].refused += UInt32(refused)
+    }
+
+    /// A seal is good when all that is in it was stored, with contents of their own and nothing in between.
+    private mutating func use(_ seal: Seal, of batch: PreparedBatch, from firstStored: Int) {
+        guard let first = seal.places.first, let prepared = batch.items[first].artifact,
+            let start = stored[firstStored...].firstIndex(where: { $0.prepared === prepared }),
+            start + seal.places.count <= stored.count
+        else { return }
+        let isWhole = seal.places.indices.allSatisfy { index in
+            stored[start + index].contentHome == nil
+                && stored[start + index].prepared === batch.items[seal.places[index]].artifact
+        }
+        if isWhole { sealed.append(SealedRun(start: start, seal: seal)) }
     }
 
     // MARK: One item
@@ -164,28 +176,30 @@ struct LedgerGroup {
         case .artifact(let prepared):
             guard let kept = try artifact(with: prepared.identity.digest) else { return nil }
             return Proto.Verdict(
-                code: .stored, digest: prepared.identity.digest, artifact: kept.id,
+                code: .stored, digest: prepared.identity.digest.bytes[...], artifact: kept.id,
                 version: UInt32(book.current(kept).version))
         case .refused(let refusal): return Proto.Verdict(refusal)
-        case .unchanged(let digest): return try unchanged(digest).verdict
+        case .unchanged(let digest, _): return try unchanged(digest).verdict
         case .bookmark: return Proto.Verdict(code: .bookmark)
         }
     }
 
     private mutating func apply(
-        _ item: PreparedItem, of batch: PreparedBatch, from sender: Sender, sequence: UInt64
+        _ place: Int, of batch: PreparedBatch, from sender: Sender
     ) throws(LedgerError) -> Proto.Verdict {
+        let item = batch.items[place]
+        let sequence = batch.firstSequence + UInt64(place)
         let lease = item.lease.map { batch.leases[$0] }
         let verdict: Proto.Verdict
         switch item.kind {
         case .artifact(let prepared):
-            verdict = try keep(prepared, from: sender, lease: lease)
+            verdict = try keep(prepared, batch.digest(ofItem: place, prepared.identity), from: sender, lease: lease)
         case .refused(let refusal):
             head.received += 1
             head.refused += 1
             verdict = Proto.Verdict(refusal)
-        case .unchanged(let digest):
-            verdict = try confirm(digest, node: batch.node, lease: lease)
+        case .unchanged(let digest, let signals):
+            verdict = try confirm(digest, signals, node: batch.node, lease: lease)
         case .bookmark(let value):
             head.bookmarks += 1
             verdict = Proto.Verdict(code: .bookmark)
@@ -196,12 +210,12 @@ struct LedgerGroup {
     }
 
     private mutating func keep(
-        _ prepared: PreparedArtifact, from sender: Sender, lease: LeaseRef?
+        _ prepared: PreparedArtifact, _ digest: ArraySlice<UInt8>, from sender: Sender, lease: LeaseRef?
     ) throws(LedgerError) -> Proto.Verdict {
         let identity = prepared.identity
         head.received += 1
         if let kept = try self.artifact(with: identity.digest) {
-            return try see(kept, prepared, from: sender, lease: lease)
+            return try see(kept, prepared, digest, from: sender, lease: lease)
         }
         let home = try content(with: identity.content)
         head.stored += 1
@@ -223,12 +237,13 @@ struct LedgerGroup {
                 id: id, prepared: prepared, contentHome: home?.id, node: sender.name, lease: lease,
                 weight: own.weight, nodeNumber: sender.number))
         return Proto.Verdict(
-            code: .stored, digest: identity.digest, artifact: id, duplicate: home == nil ? .none : .sameContent)
+            code: .stored, digest: digest, artifact: id, duplicate: home == nil ? .none : .sameContent)
     }
 
     /// A duplicate: a sighting always, a new version when it weighs more, its bytes when they are others.
     private mutating func see(
-        _ kept: StoredIdentity, _ prepared: PreparedArtifact, from sender: Sender, lease: LeaseRef?
+        _ kept: StoredIdentity, _ prepared: PreparedArtifact, _ digest: ArraySlice<UInt8>, from sender: Sender,
+        lease: LeaseRef?
     ) throws(LedgerError) -> Proto.Verdict {
         head.duplicates += 1
         let identity = prepared.identity
@@ -236,23 +251,26 @@ struct LedgerGroup {
         if !exact, let home = kept.ownsContent ? kept : try content(with: identity.content) {
             try book.keep(prepared, of: home, by: sender)
         }
-        let (version, isNew) = book.sight(kept, prepared, by: sender, lease)
+        var (version, isNew) = book.sight(kept, prepared, by: sender, lease)
+        if !isNew, let said = try hear(prepared.artifact.signals, of: kept) { (version, isNew) = (said, true) }
         sight(kept.id, exact ? .exact : .normalised, prepared, sender, lease, version: isNew ? version : 0)
         return Proto.Verdict(
-            code: .duplicate, digest: identity.digest, artifact: kept.id, duplicate: exact ? .exact : .normalised,
+            code: .duplicate, digest: digest, artifact: kept.id, duplicate: exact ? .exact : .normalised,
             version: version)
     }
 
     private mutating func confirm(
-        _ digest: [UInt8], node: String, lease: LeaseRef?
+        _ digest: [UInt8], _ signals: StringMap, node: String, lease: LeaseRef?
     ) throws(LedgerError) -> Proto.Verdict {
-        let (kept, verdict) = try unchanged(digest)
+        var (kept, verdict) = try unchanged(digest)
         if let kept {
             head.unchanged += 1
+            let said = try hear(signals, of: kept)
+            if let said { verdict.version = said }
             sightings.append(
                 LedgerFormat.StoredSighting(
                     artifact: kept.id, kind: .unchanged, node: node, target: lease.map { $0.target.bytes[...] } ?? [],
-                    lease: lease?.lease ?? 0))
+                    lease: lease?.lease ?? 0, version: said ?? 0))
         } else {
             head.unknownDigests += 1
         }
@@ -267,7 +285,7 @@ struct LedgerGroup {
             return (nil, verdict)
         }
         let version = UInt32(book.current(kept).version)
-        return (kept, Proto.Verdict(code: .unchanged, digest: digest, artifact: kept.id, version: version))
+        return (kept, Proto.Verdict(code: .unchanged, digest: bytes[...], artifact: kept.id, version: version))
     }
 
     private mutating func sight(
@@ -346,11 +364,11 @@ extension Proto.Verdict {
     }
 
     fileprivate init(
-        code: Proto.VerdictCode, digest: Digest, artifact: UInt64, duplicate: Proto.DuplicateKind = .none,
+        code: Proto.VerdictCode, digest: ArraySlice<UInt8>, artifact: UInt64, duplicate: Proto.DuplicateKind = .none,
         version: UInt32 = 1
     ) {
         self.init(code: code)
-        self.digest = digest.bytes[...]
+        self.digest = digest
         self.artifact = artifact
         self.duplicate = duplicate
         self.version = version

@@ -4,13 +4,16 @@ package import Storage
 
 /// Where a ledger lies and what it is opened with.
 package struct LedgerPlace {
+    /// Larger pages than usual: a segment of 20 KiB then takes three instead of six, each written one by one.
+    package static let options = DatabaseOptions(pageSize: 8_192, cacheBytes: 16 << 20)
+
     package var path: String
     package var options: DatabaseOptions
     package var secretID: [UInt8]
     package var compressor: any ByteCompressor
 
     package init(
-        path: String, options: DatabaseOptions = DatabaseOptions(cacheBytes: 16 << 20), secretID: [UInt8],
+        path: String, options: DatabaseOptions = LedgerPlace.options, secretID: [UInt8],
         compressor: any ByteCompressor
     ) {
         self.path = path

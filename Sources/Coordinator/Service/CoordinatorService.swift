@@ -19,6 +19,7 @@ package struct CoordinatorConfiguration: Sendable {
     package var diskLowWater: UInt64
     package var patterns = PatternOptions()
     package var feed = FeedPolicy()
+    package var weights = PriorityWeights()
     package var sink = SinkChoice.jsonl
 
     package init(directory: String, diskLowWater: UInt64 = Limits.diskLowWater) {
@@ -38,6 +39,7 @@ package final class CoordinatorService: Sendable {
     /// What sightings are weighed with: known from derived.db before intake opens, and new after each epoch.
     package let reputations = ReputationBoard()
     private let secret: DedupSecret
+    private let known: KnownDigests
     private let ledger: LedgerActor
     private let inbox: Inbox<LedgerActor.Waiting>
     private let checker: LedgerQueries
@@ -58,6 +60,7 @@ package final class CoordinatorService: Sendable {
         let place = { @Sendable [secret] in LedgerPlace(path: path, secretID: secret.id, compressor: Zstd()) }
         let opened = try Ledger(place(), random: &random)
         identity = opened.identity
+        known = opened.known
         ledgerThread = try WorkerThread(name: "ledger")
         readerThread = try WorkerThread(name: "reader")
         backgroundThread = try WorkerThread(name: "background", nice: 10)
@@ -71,7 +74,9 @@ package final class CoordinatorService: Sendable {
         feedFigures = setup.board
         derived = try DerivedService(
             path: derivedPath, ledger: place, time: time, log: log,
-            make: { [setup, reputations] in Consumers.make(feed: setup, reputations: reputations) })
+            make: { [setup, reputations] in
+                Consumers.make(feed: setup, weights: configuration.weights, reputations: reputations)
+            })
         patterns = try PatternService(
             ledger: place, derived: derived, queries: queries, options: configuration.patterns, time: time, log: log)
         feed = try FeedService(
@@ -86,7 +91,7 @@ package final class CoordinatorService: Sendable {
             ledger.assumeIsolated { $0.take(waiting) }
         }
         self.log = log
-        verifyBehind(checker)
+        verifyBehind(checker, time)
         derived.start()
         patterns.start()
         feed.start()
@@ -94,7 +99,9 @@ package final class CoordinatorService: Sendable {
 
     /// The part of intake that one connection's thread does by itself.
     package func makeIntake() throws(SealingError) -> Intake {
-        try Intake(hasher: IdentityHasher(secret: secret, salt: identity.salt))
+        try Intake(
+            hasher: IdentityHasher(secret: secret, salt: identity.salt),
+            sealer: Sealer(known: known, compressor: Zstd()))
     }
 
     package var status: CoordinatorStatus { board.current }
@@ -151,11 +158,12 @@ package final class CoordinatorService: Sendable {
     package func find(digest: [UInt8]) async throws(LedgerError) -> UInt64? { try await ledger.find(digest: digest) }
 
     /// Checks every segment behind the start; `status` tells how it ended.
-    private func verifyBehind(_ reader: LedgerQueries) {
-        Task { [board, log] in
+    private func verifyBehind(_ reader: LedgerQueries, _ time: any TimeSource) {
+        Task { [board, log, derived, backgroundThread] in
             let end = board.current.head.stored
             var position: UInt64 = 0
             while true {
+                let begun = time.now()
                 do throws(LedgerError) {
                     guard position < end,
                         let next = try await reader.verify(after: position, count: CoordinatorService.verifyStep)
@@ -171,6 +179,12 @@ package final class CoordinatorService: Sendable {
                         $0.verified = false
                         $0.verifyError = error.description
                     }
+                }
+                let now = time.now()
+                guard derived.pulse.isBusy(now) else { continue }
+                // Not checked: one that waits when the thread is stopped is never resumed.
+                await withUnsafeContinuation { continuation in
+                    backgroundThread.setWake(at: now + now.since(begun) * IntakePulse.rest) { continuation.resume() }
                 }
             }
         }

@@ -32,8 +32,10 @@ actor LedgerActor {
     private var bytesInLog = 0
     private var recoveryDelay = Span.milliseconds(100)
 
-    private static let checkpointBytes = 4 * Limits.mebibyte  // of content in the WAL between two checkpoints
-    private static let commitOverhead = 16 * Limits.kibibyte  // pages that a commit of nothing large writes
+    /// Of content in the WAL between two checkpoints: whoever waits at that moment waits longer, so it should be fewer
+    /// than one batch in a hundred, and still no long wait.
+    private static let checkpointBytes = 32 * Limits.mebibyte
+    private static let commitOverhead = 32 * Limits.kibibyte  // pages that a commit of nothing large writes
     private static let idleBeforeCheckpoint = Span.milliseconds(500)
     static let pagesAStep: Int32 = 256  // one mebibyte, copied between two groups
     private static let diskWatch = Span.seconds(1)
@@ -151,11 +153,11 @@ actor LedgerActor {
     }
 
     /// What cannot be read now is read with the next commit, the recovery, or a little later.
-    private func feedReceipts(_ fresh: ReceiptPage? = nil) {
+    private func feedReceipts(_ fresh: ReceiptPage? = nil, toTheEnd: Bool = false) {
         if case .recovering = intake { return }
         guard var reader else { return }
         do throws(LedgerError) {
-            try reader.feed.advance(fresh, from: ledger, reader.give)
+            try reader.feed.advance(fresh, from: ledger, toTheEnd: toTheEnd, reader.give)
         } catch {
             log.error("receipts cannot be read", ["error": .of(error)])
             wake(after: LedgerActor.longestRecoveryDelay)
@@ -197,7 +199,7 @@ actor LedgerActor {
     // MARK: Checkpoints
 
     private func checkpointWhenDue() {
-        if bytesInLog >= LedgerActor.checkpointBytes { return checkpoint() }
+        if bytesInLog >= LedgerActor.checkpointBytes { checkpoint() }
         wake(after: LedgerActor.idleBeforeCheckpoint)
     }
 
@@ -209,7 +211,7 @@ actor LedgerActor {
     private func woken() {
         watchDisk()
         checkpoint()
-        feedReceipts()
+        feedReceipts(toTheEnd: true)
         if case .diskLow = intake { wake(after: LedgerActor.diskWatch) }
     }
 

@@ -89,7 +89,7 @@ extension LedgerReader {
         if let record = later.stored.record { put(record, on: &info) }
         info.version = UInt32(later.number)
         info.stateVersion = later.from
-        info.receivedAtMs = later.atMs
+        info.receivedAtMs = later.stored.claimedAtMs == 0 ? later.atMs : later.stored.claimedAtMs
         info.weight = later.weight.value
         info.reputation = later.stored.reputation
     }

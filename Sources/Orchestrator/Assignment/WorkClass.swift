@@ -92,8 +92,8 @@ struct WorkClass: Sendable {
         if let load { idle.set(slot, load) } else { idle.remove(slot) }
     }
 
-    /// Of the three best nodes the first that is neither `avoid` nor `spread`; else the first that is not `avoid`, if
-    /// there is one.
+    /// Of the three best nodes the first that is neither `avoid` nor `spread`; else the first that is not `avoid`,
+    /// where there is one.
     func node(avoiding avoid: NodeNumber?, spread: NodeNumber? = nil) -> NodeNumber? {
         guard let first = idle.first else { return nil }
         if nodes[first.id] != avoid, nodes[first.id] != spread { return nodes[first.id] }

@@ -22,6 +22,10 @@ extension Command {
             Flag(name: "host-delay", value: "SPAN", help: "between two collections from one host (default 500ms)"),
             Flag(name: "sink", value: "SINK", help: "jsonl (default), http:URL or exec:/PROGRAM: where scenarios go"),
             Flag(name: "feed-rate", value: "N", help: "scenarios fed in any 60 minutes (default 100)"),
+            Flag(name: "opt-out", value: "WORDS", help: "signals that keep content out of the feed (see docs/FEED.md)"),
+            Flag(
+                name: "priority-weights", value: "T,O,C",
+                help: "what threat, opportunity and confidence weigh (default 0.4,0.3,0.2)"),
             Flag(name: "hello-timeout", value: "SPAN", help: "for a new connection to say Hello (default 10s)"),
             Flag(name: "idle-timeout", value: "SPAN", help: "silence that ends a connection (default 300s)"),
             Flag(name: "frame-timeout", value: "SPAN", help: "for a frame that has begun to arrive (default 30s)"),
@@ -77,6 +81,19 @@ extension Command {
         }
         if let rate = try arguments.integer("feed-rate", in: 1...Limits.maxFeedRate) {
             configuration.feed.rate = rate
+        }
+        if let text = arguments.string("opt-out") {
+            guard let policy = OptOutPolicy(text) else {
+                throw UsageError("--opt-out is \(text); words are accepted, with commas between: noai,tdm-reservation")
+            }
+            configuration.feed.optOut = policy
+        }
+        if let text = arguments.string("priority-weights") {
+            guard let weights = PriorityWeights(text) else {
+                throw UsageError(
+                    "--priority-weights is \(text); three numbers from 0 to 1 are accepted, not all 0: 0.4,0.3,0.2")
+            }
+            configuration.weights = weights
         }
         if let text = arguments.string("sink") {
             guard let sink = SinkChoice(text) else {
