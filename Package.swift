@@ -129,7 +129,9 @@ let package = Package(
         tests("DemoSiteTests", ["DemoSite", "Model", "Transport", "TestKit"]),
         tests(
             "ProcessTests",
-            ["rookery", "Wire", "Model", "Lifecycle", "Transport", "Compression", "TestKit", "FuzzKit"]),
+            [
+                "rookery", "Wire", "Model", "Lifecycle", "Transport", "Compression", "Storage", "TestKit", "FuzzKit",
+            ]),
         tests("TidyTests", []),
     ],
     swiftLanguageModes: [.v6]

@@ -39,8 +39,11 @@ package enum Limits {
     package static let sightingSources: UInt64 = 64  // nodes and kinds kept apart an artifact; the rest is counted
     package static let clockTolerance: Int64 = 5 * 60 * 1_000  // ms that collected_at may lie ahead
     package static let wallJump: Int64 = 60 * 1_000  // ms; a jump over this is recorded
+    package static let snapshotHold = Span.minutes(10)  // that a state version asked for keeps its history
+    package static let snapshotPins = 1_024  // state versions kept so at a time
     package static let diskLowWater: UInt64 = 2 << 30  // bytes free below which intake is refused
     package static let rejectionsUntilAdvice: UInt64 = 10  // of one node for its quota in an hour
+    package static let diskLowWaterShare: UInt64 = 20  // or one in so many of the file system, where that is less
     package static let noCreditRetry = Span.milliseconds(200)
     package static let unavailableRetry = Span.seconds(1)
 

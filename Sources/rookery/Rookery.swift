@@ -8,7 +8,7 @@ enum Rookery {
 
     static let commands: [Command] = [
         .hub, .node, .submit, .status, .listArtifacts, .showArtifact, .topArtifacts, .artifactHistory, .whyDuplicate,
-        .backup, .restore, .missingStreams, .listTargets, .showTarget, .retryTargets, .cancelTargets,
+        .backup, .restore, .rekey, .missingStreams, .listTargets, .showTarget, .retryTargets, .cancelTargets,
         .pauseTargets, .resumeTargets, .importTargets, .exportTargets, .listNodes, .drainNode, .undrainNode,
         .removeNode, .decisions, .explainTarget,
         .explainNode, .plan, .setQuota, .showQuota, .showNode, .runPatterns,

@@ -4,7 +4,7 @@ enum Commands {
         "hub": [
             "--data", "--listen", "--insecure", "--allow-chaos", "--log-format", "--hello-timeout", "--idle-timeout",
             "--frame-timeout", "--max-connections", "--stop-words", "--characteristics", "--sink", "--feed-rate",
-            "--opt-out", "--priority-weights",
+            "--opt-out", "--priority-weights", "--dedup-scope", "--retention",
         ],
         "node": [
             "--name", "--hub", "--data", "--capacity", "--label", "--contact", "--allow-private", "--allow-root",
@@ -17,6 +17,7 @@ enum Commands {
         ],
         "status": ["--hub", "--json"],
         "artifacts": ["--hub", "--json", "--limit", "--at-version", "--variants", "--variant", "--content", "--node"],
+        "coordinator": ["--hub", "--json", "--wait"],
         "backup": ["--hub", "--with-secret", "--json"],
         "restore": ["--from", "--data", "--accept-loss"],
         "streams": ["--hub", "--json"],

@@ -100,7 +100,8 @@ package final class FeedConsumer: DerivedConsumer {
         _ source: String, before artifact: UInt64, _ reason: String, at wall: WallTime, in database: Database
     ) throws(StorageError) {
         try FeedTables.withdraw(source, from: artifact, reason, in: database)
-        for fed in try FeedTables.fed(from: source, before: artifact, in: database) {
+        let taken = try FeedTables.fed(from: source, before: artifact, in: database)
+        for fed in taken {
             let id = ScenarioID(incarnation: setup.incarnation, sequence: sequence + 1)
             let tombstone = Tombstone(id: id, withdraws: fed.id, artifact: fed.artifact, reason: reason, at: wall)
             try FeedTables.insert(
@@ -110,7 +111,7 @@ package final class FeedConsumer: DerivedConsumer {
             sequence += 1
             figures.tombstones += 1
         }
-        try FeedTables.store(figures, clock, in: database)
+        if !taken.isEmpty { try FeedTables.store(figures, clock, in: database) }
     }
 
     // MARK: What the time causes

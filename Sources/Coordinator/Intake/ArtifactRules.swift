@@ -13,11 +13,24 @@ package struct Refusal: Error, Equatable, Sendable {
     }
 }
 
+extension Refusal {
+    /// What is refused stays refused, even where it would be taken now.
+    static let refusedBefore = Refusal(
+        "collected_at_ms",
+        "the item was refused when it came first, because its collected_at_ms lay ahead of the coordinator; that is "
+            + "final: set the node's clock, and collect it again")
+}
+
 /// What an artifact must be to be kept. One that is not never costs its batch-mates.
 package enum ArtifactRules {
     package static func check(_ artifact: Proto.Artifact, now: WallTime) -> Refusal? {
+        lasting(artifact) ?? time(artifact, now: now)
+    }
+
+    /// What is wrong with it whenever it comes.
+    static func lasting(_ artifact: Proto.Artifact) -> Refusal? {
         content(artifact) ?? source(artifact) ?? scores(artifact) ?? metadata(artifact)
-            ?? signals(artifact.signals, "signals") ?? time(artifact, now: now)
+            ?? signals(artifact.signals, "signals")
     }
 
     private static func content(_ artifact: Proto.Artifact) -> Refusal? {
@@ -100,7 +113,7 @@ package enum ArtifactRules {
         return nil
     }
 
-    private static func time(_ artifact: Proto.Artifact, now: WallTime) -> Refusal? {
+    static func time(_ artifact: Proto.Artifact, now: WallTime) -> Refusal? {
         // The peer's number may be any: only one that lies ahead is safe to subtract from.
         guard artifact.collectedAtMs > now.milliseconds + Limits.clockTolerance else { return nil }
         let ahead = artifact.collectedAtMs - now.milliseconds

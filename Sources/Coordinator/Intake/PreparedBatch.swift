@@ -11,6 +11,25 @@ package struct PreparedBatch: Sendable {
     package var leases: [LeaseRef]
     /// Bytes of content that it holds in memory.
     package var bytes: Int
+    /// How its identities were made.
+    var identityVersion: Int64 = 1
+
+    /// The same with identities made by another hasher.
+    func renewed(by hasher: IdentityHasher) -> PreparedBatch {
+        var copy = self
+        copy.identityVersion = hasher.version
+        for place in items.indices {
+            switch items[place].kind {
+            case .artifact(let prepared): copy.items[place].kind = .artifact(prepared.renewed(by: hasher, node))
+            case .ahead(let prepared, let refusal):
+                copy.items[place].kind = .ahead(prepared.renewed(by: hasher, node), refusal)
+            case .refused, .unchanged, .bookmark: break
+            }
+        }
+        copy.seals = []
+        copy.gatherDigests()
+        return copy
+    }
 
     /// Of the items from this one on, those that quotas count.
     func artifacts(from first: Int) -> Int {
@@ -39,6 +58,7 @@ package struct PreparedBatch: Sendable {
     }
 
     mutating func gatherDigests() {
+        digests.removeAll()
         digests.reserveCapacity(items.count * Digest.size)
         for item in items {
             (item.artifact?.identity.digest ?? Digest(words: (0, 0, 0, 0))).withBytes { digests.append(contentsOf: $0) }
@@ -65,11 +85,17 @@ package final class PreparedArtifact: Sendable {
         self.artifact = artifact
         self.identity = identity
     }
+
+    fileprivate func renewed(by hasher: IdentityHasher, _ node: String) -> PreparedArtifact {
+        PreparedArtifact(artifact, hasher.identity(of: artifact, from: node))
+    }
 }
 
 package struct PreparedItem: Sendable {
     package enum Kind: Sendable {
         case artifact(PreparedArtifact)
+        /// Refused if it comes for the first time. Time passes and clocks are set: what is asked again is looked up.
+        case ahead(PreparedArtifact, Refusal)
         case refused(Refusal)
         case unchanged(digest: [UInt8], signals: StringMap = StringMap())
         case bookmark([UInt8])

@@ -70,9 +70,10 @@ final class IdentityTable: CommittedIdentities {
                 row.withBlob(1) { (packed: UnsafeRawBufferPointer) in insert(first: UInt32(first), packed) }
                 next = first + row.withBlob(1) { UInt64($0.count / PackedIdentity.size) }
             }
-            try database.query("SELECT id, node, last_applied, version FROM stream") { row in
+            try database.query("SELECT id, node, last_applied, version, recent FROM stream") { row in
                 streams[row.uint(0)] = StreamState(
-                    node: row.text(1), lastApplied: row.uint(2), version: row.uint(3))
+                    node: row.text(1), lastApplied: row.uint(2), version: row.uint(3),
+                    recent: RecentVerdicts(packed: row.blob(4)))
             }
         }
         if let damaged { throw .damaged(what: "artifact \(damaged) has no identity") }
@@ -83,6 +84,16 @@ final class IdentityTable: CommittedIdentities {
     func add(first: UInt64, packed: [UInt8]) {
         packed.withUnsafeBytes { insert(first: UInt32(first), $0) }
         cache[(firsts.count - 1) & (cache.count - 1)] = CachedSegment(first: UInt32(first), packed: packed)
+    }
+
+    /// Makes committed names of known artifacts visible. What the indexes hold of the names before is met by no stored
+    /// digest any more; the next start leaves it out.
+    func rename(first: UInt64, packed: [UInt8]) {
+        let ordinal = ordinal(of: UInt32(first))
+        packed.withUnsafeBytes { index(first: UInt32(first), $0) }
+        if cache[ordinal & (cache.count - 1)]?.first == UInt32(first) {
+            cache[ordinal & (cache.count - 1)]?.packed = packed
+        }
     }
 
     /// Makes what a committed group added to known artifacts visible.
@@ -102,6 +113,10 @@ final class IdentityTable: CommittedIdentities {
 
     private func insert(first: UInt32, _ packed: UnsafeRawBufferPointer) {
         firsts.append(first)
+        index(first: first, packed)
+    }
+
+    private func index(first: UInt32, _ packed: UnsafeRawBufferPointer) {
         known.add { artifacts, contents in
             for place in 0..<packed.count / PackedIdentity.size {
                 let number = first + UInt32(place)

@@ -19,6 +19,7 @@ struct StreamState: Equatable {
     var lastApplied: UInt64
     /// The state version that moved it last.
     var version: UInt64 = 0
+    var recent = RecentVerdicts()
 }
 
 /// An artifact that this group stores.
@@ -105,7 +106,9 @@ struct LedgerGroup {
     var hasChanges: Bool { !streams.isEmpty }
 
     mutating func add(_ batch: PreparedBatch) throws(LedgerError) {
-        let last = (streams[batch.stream] ?? committed.stream(batch.stream))?.lastApplied ?? 0
+        var state =
+            streams[batch.stream] ?? committed.stream(batch.stream) ?? StreamState(node: batch.node, lastApplied: 0)
+        let last = state.lastApplied
         guard batch.firstSequence <= last + 1 else {
             results.append(.gap(lastApplied: last))
             return
@@ -114,8 +117,10 @@ struct LedgerGroup {
         var verdicts: [Proto.Verdict] = []
         verdicts.reserveCapacity(batch.items.count)
         for i in 0..<replayed {
-            guard let verdict = try replay(batch.items[i].kind) else {
-                results.append(.forked(sequence: batch.firstSequence + UInt64(i), lastApplied: last))
+            let sequence = batch.firstSequence + UInt64(i)
+            let said = state.recent.said(at: sequence, lastApplied: last)
+            guard let verdict = try replay(batch.items[i].kind, said) else {
+                results.append(.forked(sequence: sequence, lastApplied: last))
                 return
             }
             verdicts.append(verdict)
@@ -127,12 +132,20 @@ struct LedgerGroup {
         if replayed < batch.items.count {
             let sender = sender(batch.node)
             let (received, refused, firstStored) = (head.received, head.refused, stored.count)
-            for i in replayed..<batch.items.count { verdicts.append(try apply(i, of: batch, from: sender)) }
+            for i in replayed..<batch.items.count {
+                let verdict = try apply(i, of: batch, from: sender)
+                state.recent.note(verdict.code, at: batch.firstSequence + UInt64(i))
+                verdicts.append(verdict)
+            }
             count(received: head.received - received, refused: head.refused - refused, from: batch.node)
             for seal in batch.seals { use(seal, of: batch, from: firstStored) }
         }
         let applied = max(last, batch.firstSequence + UInt64(batch.items.count) - 1)
-        if applied > last { streams[batch.stream] = StreamState(node: batch.node, lastApplied: applied) }
+        if applied > last {
+            state.node = batch.node
+            state.lastApplied = applied
+            streams[batch.stream] = state
+        }
         results.append(.applied(verdicts: verdicts, replayed: replayed, lastApplied: applied))
     }
 
@@ -171,17 +184,36 @@ struct LedgerGroup {
     // MARK: One item
 
     /// Read-only: what was said before is looked up again. Nil when the item was never applied.
-    private func replay(_ kind: PreparedItem.Kind) throws(LedgerError) -> Proto.Verdict? {
+    private func replay(
+        _ kind: PreparedItem.Kind, _ said: RecentVerdicts.Word
+    ) throws(LedgerError) -> Proto.Verdict? {
         switch kind {
         case .artifact(let prepared):
-            guard let kept = try artifact(with: prepared.identity.digest) else { return nil }
-            return Proto.Verdict(
-                code: .stored, digest: prepared.identity.digest.bytes[...], artifact: kept.id,
-                version: UInt32(book.current(kept).version))
+            if said == .refused { return Proto.Verdict(.refusedBefore) }
+            return try replay(prepared, said)
+        case .ahead(let prepared, let refusal):
+            switch said {
+            case .refused: return Proto.Verdict(refusal)
+            case .unknown: return try replay(prepared, said) ?? Proto.Verdict(refusal)
+            case .stored, .duplicate: return try replay(prepared, said)
+            }
         case .refused(let refusal): return Proto.Verdict(refusal)
         case .unchanged(let digest, _): return try unchanged(digest).verdict
         case .bookmark: return Proto.Verdict(code: .bookmark)
         }
+    }
+
+    private func replay(
+        _ prepared: PreparedArtifact, _ said: RecentVerdicts.Word
+    ) throws(LedgerError) -> Proto.Verdict? {
+        guard let kept = try artifact(named: prepared.identity) else { return nil }
+        let kind: Proto.DuplicateKind =
+            said != .duplicate
+            ? (kept.ownsContent ? .none : .sameContent)
+            : (kept.rawCheck == prepared.identity.rawCheck ? .exact : .normalised)
+        return Proto.Verdict(
+            code: said == .duplicate ? .duplicate : .stored, digest: prepared.identity.digest.bytes[...], artifact: kept.id,
+            duplicate: kind, version: UInt32(book.current(kept).version))
     }
 
     private mutating func apply(
@@ -194,7 +226,7 @@ struct LedgerGroup {
         switch item.kind {
         case .artifact(let prepared):
             verdict = try keep(prepared, batch.digest(ofItem: place, prepared.identity), from: sender, lease: lease)
-        case .refused(let refusal):
+        case .refused(let refusal), .ahead(_, let refusal):
             head.received += 1
             head.refused += 1
             verdict = Proto.Verdict(refusal)
@@ -214,10 +246,10 @@ struct LedgerGroup {
     ) throws(LedgerError) -> Proto.Verdict {
         let identity = prepared.identity
         head.received += 1
-        if let kept = try self.artifact(with: identity.digest) {
+        if let kept = try self.artifact(named: identity) {
             return try see(kept, prepared, digest, from: sender, lease: lease)
         }
-        let home = try content(with: identity.content)
+        let home = try content(named: identity)
         head.stored += 1
         let id = head.stored
         let own = StoredIdentity(
@@ -248,7 +280,7 @@ struct LedgerGroup {
         head.duplicates += 1
         let identity = prepared.identity
         let exact = kept.rawCheck == identity.rawCheck
-        if !exact, let home = kept.ownsContent ? kept : try content(with: identity.content) {
+        if !exact, let home = kept.ownsContent ? kept : try content(named: identity) {
             try book.keep(prepared, of: home, by: sender)
         }
         var (version, isNew) = book.sight(kept, prepared, by: sender, lease)
@@ -302,14 +334,22 @@ struct LedgerGroup {
 
     // MARK: Look-ups: this group first, then what is committed
 
+    private func artifact(named identity: ArtifactIdentity) throws(LedgerError) -> StoredIdentity? {
+        if let kept = try artifact(with: identity.digest) { return kept }
+        guard let former = identity.former else { return nil }
+        return try committed.artifact(with: former.digest)
+    }
+
+    private func content(named identity: ArtifactIdentity) throws(LedgerError) -> StoredIdentity? {
+        if let own = contents.find(identity.content) { return own }
+        if let kept = try committed.content(with: identity.content) { return kept }
+        guard let former = identity.former else { return nil }
+        return try committed.content(with: former.content)
+    }
+
     private func artifact(with digest: Digest) throws(LedgerError) -> StoredIdentity? {
         if let own = digests.find(digest) { return own }
         return try committed.artifact(with: digest)
-    }
-
-    private func content(with digest: Digest) throws(LedgerError) -> StoredIdentity? {
-        if let own = contents.find(digest) { return own }
-        return try committed.content(with: digest)
     }
 
     /// Moves `received_at` on, in this group and for good once it is committed.

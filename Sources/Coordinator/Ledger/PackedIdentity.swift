@@ -24,6 +24,13 @@ enum PackedIdentity {
         }
     }
 
+    /// The entry of one place under other names; all else stays.
+    static func rename(_ old: [UInt8], _ place: Int, _ digest: Digest, _ content: Digest, into packed: inout [UInt8]) {
+        digest.withBytes { packed.append(contentsOf: $0) }
+        content.withBytes { packed.append(contentsOf: $0) }
+        packed.append(contentsOf: old[(place * size + 2 * Digest.size)..<((place + 1) * size)])
+    }
+
     static func digest(_ packed: UnsafeRawBufferPointer, _ place: Int) -> Digest {
         digest(packed, offset: place * size)
     }

@@ -11,6 +11,7 @@ struct SegmentWriter {
     let compressor: any ByteCompressor
     let version: UInt64
     let at: WallTime
+    var identityVersion: Int64 = 1
 
     /// What has been written, for the index once it is committed.
     private(set) var written: [(first: UInt64, packed: [UInt8])] = []
@@ -89,7 +90,7 @@ struct SegmentWriter {
         try database.run(
             "INSERT INTO segment VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", .int(first), .int(artifacts.count),
             .int(version),
-            .int(at.milliseconds), .int(ClusterIdentity.currentIdentityVersion),
+            .int(at.milliseconds), .int(identityVersion),
             .int(SegmentWriter.checksum(first: first, packed, records.bytes, contents.bytes)),
             .int(records.length), .int(contents.length), .blob(records.bytes), .blob(contents.bytes))
         try database.run("INSERT INTO identity VALUES(?, ?)", .int(first), .blob(packed))

@@ -106,7 +106,7 @@ package final class ReputationConsumer: DerivedConsumer {
     /// What is known of a node's standing at a state version.
     package enum Past {
         case standing(Proto.GetNodeReputationReply)
-        /// No commit up to this version named it.
+        /// No commit named it.
         case unknown
         /// The oldest decision that is kept is of this version.
         case forgotten(oldest: UInt64)
@@ -126,8 +126,12 @@ package final class ReputationConsumer: DerivedConsumer {
                 try database.first(
                     "SELECT entry FROM reputation_decision WHERE serial = ? ORDER BY number LIMIT 1", .int(serial)
                 ) { try? Proto.ReputationDecision(decoding: $0.blob(0)) } ?? nil
-            guard let oldest, oldest.number > 1 else { return .unknown }
-            return .forgotten(oldest: oldest.stateVersion)
+            if let oldest, oldest.number > 1 { return .forgotten(oldest: oldest.stateVersion) }
+            // Before the first decision about it a node counts as one of which nothing is known.
+            return .standing(
+                Proto.GetNodeReputationReply(
+                    name: node, score: Limits.startScore, calibration: Calibration.unknown,
+                    effective: Reputation.unknown, stateVersion: version))
         }
         return .standing(
             Proto.GetNodeReputationReply(

@@ -14,6 +14,8 @@ actor LedgerActor {
     private nonisolated let thread: WorkerThread
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
     let ledger: Ledger
+    let secrets: SecretKeeper
+    nonisolated let ring: KeyRing
     private let board: StatusBoard
     private let reputations: ReputationBoard
     private let followers: [any LedgerFollower]
@@ -31,6 +33,7 @@ actor LedgerActor {
     private let committed: @Sendable (UInt64) -> Void
     private var bytesInLog = 0
     private var recoveryDelay = Span.milliseconds(100)
+    private let killer: CommitKiller?
 
     /// Of content in the WAL between two checkpoints: whoever waits at that moment waits longer, so it should be fewer
     /// than one batch in a hundred, and still no long wait.
@@ -42,25 +45,26 @@ actor LedgerActor {
     private static let longestRecoveryDelay = Span.seconds(5)
 
     init(
-        _ ledger: sending Ledger, thread: WorkerThread, board: StatusBoard, reputations: ReputationBoard,
-        followers: [any LedgerFollower], disk: DiskSpace, time: any TimeSource, log: Logger,
-        committed: @escaping @Sendable (UInt64) -> Void
-    ) {
+        _ ledger: sending Ledger, secrets found: SecretKeeper.Found, thread: WorkerThread, board: StatusBoard,
+        reputations: ReputationBoard,
+        followers: [any LedgerFollower], disk: DiskSpace, killer: sending CommitKiller? = nil,
+        time: any TimeSource, log: Logger, committed: @escaping @Sendable (UInt64) -> Void
+    ) throws(LedgerError) {
+        let secrets = try SecretKeeper(found, ledger)
+        ring = secrets.ring
+        self.secrets = secrets
         self.ledger = ledger
         self.thread = thread
         self.board = board
         self.reputations = reputations
         self.followers = followers
         self.disk = disk
+        self.killer = killer
         self.time = time
         self.log = log
         self.committed = committed
-        let head = ledger.head
-        let bytes = ledger.indexBytes
-        board.update {
-            $0.head = head
-            $0.indexBytes = bytes
-        }
+        let now = LedgerFigures(ledger)
+        board.update { $0.show(now) }
         guard let loss = ledger.loss else { return }
         let closed = IntakeState.behind(reason: loss)
         intake = closed
@@ -94,8 +98,10 @@ actor LedgerActor {
                 log.warning("wall clock was set", ["by_ms": .number(jump)])
             }
             let before = ledger.head.stateVersion
+            killer?.begins()
             let outcome = try ledger.commit(
                 group.map(\.batch), now: time.wall(), reputations: reputations.current)
+            killer?.ended(committed: ledger.head.stateVersion > before)
             if ledger.head.stateVersion > before {
                 publish()
                 bytesInLog += group.reduce(LedgerActor.commitOverhead) { $0 + $1.batch.bytes }
@@ -133,14 +139,12 @@ actor LedgerActor {
     }
 
     func publish() {
-        let head = ledger.head
-        let bytes = ledger.indexBytes
+        let now = LedgerFigures(ledger)
         board.update {
-            $0.head = head
-            $0.indexBytes = bytes
+            $0.show(now)
             $0.commits += 1
         }
-        committed(head.stateVersion)
+        committed(now.head.stateVersion)
     }
 
     // MARK: Receipts and late leases
@@ -198,6 +202,12 @@ actor LedgerActor {
 
     // MARK: Checkpoints
 
+    /// Of a commit that brought no batches.
+    func noteBytes(_ bytes: Int) {
+        bytesInLog += LedgerActor.commitOverhead + bytes
+        checkpointWhenDue()
+    }
+
     private func checkpointWhenDue() {
         if bytesInLog >= LedgerActor.checkpointBytes { checkpoint() }
         wake(after: LedgerActor.idleBeforeCheckpoint)
@@ -251,6 +261,7 @@ actor LedgerActor {
         for follower in followers { await follower.suspend() }
         do throws(LedgerError) {
             try ledger.recover()
+            try secrets.follow(ledger)
             for follower in followers { await follower.resume() }
             recoveryDelay = .milliseconds(100)
             publish()
@@ -262,6 +273,8 @@ actor LedgerActor {
             feedReceipts()
         } catch {
             log.error("ledger could not be opened again", ["error": .of(error)])
+            // Questions are answered until the next try.
+            for follower in followers where follower.onlyAnswers { await follower.resume() }
             scheduleRecovery()
         }
     }

@@ -35,8 +35,26 @@ enum StatusText {
             \(value("leases_empty")) empty, \(value("leases_failure")) failure, \(value("leases_fenced")) fenced
 
             """
+        text += keeping(counters)
         text += status.nodes.isEmpty ? "nodes      none has registered\n" : "\n" + table(status.nodes)
         for alert in status.alerts { text += "ALERT      \(alert)\n" }
+        return text
+    }
+
+    /// What is done with stored data, where there is something.
+    private static func keeping(_ counters: [String: UInt64]) -> String {
+        var text = ""
+        func value(_ name: String) -> UInt64 { counters[name] ?? 0 }
+        if value("rekey_total") > 0 {
+            text +=
+                "rekey      \(value("rekey_done")) of \(value("rekey_total")) artifacts named under the new secret\n"
+        }
+        if value("compacted_to_version") > 0 {
+            text +=
+                "compacted  up to state version \(value("compacted_to_version")): "
+                + "\(value("compacted_commits")) commits, \(value("compacted_versions")) versions, "
+                + "\(value("compacted_sightings")) sightings, \(value("compacted_receipts")) receipts\n"
+        }
         return text
     }
 
