@@ -212,8 +212,8 @@ struct LedgerGroup {
             ? (kept.ownsContent ? .none : .sameContent)
             : (kept.rawCheck == prepared.identity.rawCheck ? .exact : .normalised)
         return Proto.Verdict(
-            code: said == .duplicate ? .duplicate : .stored, digest: prepared.identity.digest.bytes[...], artifact: kept.id,
-            duplicate: kind, version: UInt32(book.current(kept).version))
+            code: said == .duplicate ? .duplicate : .stored, digest: prepared.identity.digest.bytes[...],
+            artifact: kept.id, duplicate: kind, version: UInt32(book.current(kept).version))
     }
 
     private mutating func apply(
