@@ -14,7 +14,8 @@ import Wire
     }
 
     @Test func `a target's way is explained, decided, and seen in the plan`() throws {
-        let hub = try Rookery.hub(directory)
+        // The node shows no life after its registration.
+        let hub = try Rookery.hub(directory, flags: ["--suspect-after", "5m"])
         _ = try run(["submit", "https://a.example/"], hub)
         let listed = try run(["targets", "list"], hub).output
         let id = try #require(listed.split(separator: "\n").last?.split(separator: " ").first).description
