@@ -36,10 +36,17 @@ final class ReceiptBridge: Sendable {
     func perform(_ effects: [OrchestratorEffect]) {
         guard !effects.isEmpty, let context = context.withLock({ $0 }) else { return }
         var late: [LeaseRef] = []
+        var orders: [QuotaOrder] = []
+        var answers: [(Proto.Envelope, Connection)] = []
         for effect in effects {
             switch effect {
             case .send(let id, let envelope):
-                if let connection = directory.connection(id) { context.post(envelope, to: connection) }
+                guard let connection = directory.connection(id) else { continue }
+                if !orders.isEmpty, case .quotaReply = envelope.body {
+                    answers.append((envelope, connection))
+                } else {
+                    context.post(envelope, to: connection)
+                }
             case .registered(let id, let request, var registered):
                 guard let connection = directory.connection(id) else { continue }
                 registered.streams = directory.takeStreams(id)
@@ -49,9 +56,19 @@ final class ReceiptBridge: Sendable {
                 let frame = context.frame(Proto.Envelope(body: .error(reason)))
                 connection.postFinish(.handler("orchestrator"), sending: frame.map { [$0] } ?? [])
             case .late(let ref): late.append(ref)
+            case .quotas(let new): orders.append(new)
             }
         }
+        if !orders.isEmpty { enforce(orders, answers, context) }
         if !late.isEmpty { mark(late, context.orchestrator) }
+    }
+
+    /// Who asked for it is answered once it is in force.
+    private func enforce(_ orders: [QuotaOrder], _ answers: [(Proto.Envelope, Connection)], _ context: HubContext) {
+        Task { [coordinator] in
+            for order in orders { await coordinator.setQuotas(order) }
+            for (envelope, connection) in answers { context.post(envelope, to: connection) }
+        }
     }
 
     /// The orchestrator repeats what is not confirmed after a while, so a failure here needs no memory.

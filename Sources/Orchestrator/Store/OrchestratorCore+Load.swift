@@ -9,9 +9,11 @@ extension OrchestratorCore {
         try loadTotals()
         try loadNodes()
         try loadTargets()
+        restoreHosts(try records(.host, 0...Int.max).map(\.value))
         try loadLeases()
         try loadNotices()
         try loadDecisions()
+        try loadQuotas()
         try readOldestSubmission()
         // The wall clock may have jumped while nobody watched: a key is remembered for its hour of this life at least.
         if submissionsExpire != nil { submissionsExpire = now + Limits.keyMemory }
@@ -113,7 +115,7 @@ extension OrchestratorCore {
             add(
                 TargetEntry(
                     target: target, type: type, location: row.text(2), capability: capability, pin: row.text(8),
-                    place: assigner.place(requirement, host: Location.host(of: row.text(2))),
+                    place: assigner.place(requirement, host: OrchestratorCore.gate(of: row.text(2), details)),
                     details: details))
         }
         if UInt64(targets.count) != totals.submitted {
