@@ -35,7 +35,7 @@ package struct PreparedBatch: Sendable {
     func artifacts(from first: Int) -> Int {
         items.dropFirst(first).count { item in
             switch item.kind {
-            case .artifact, .refused: true
+            case .artifact, .ahead, .refused: true
             case .unchanged, .bookmark: false
             }
         }
