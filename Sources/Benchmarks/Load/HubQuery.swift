@@ -1,12 +1,13 @@
 import Compression
+import Lifecycle
 import Model
 import Transport
 import Wire
 
-/// Asks a hub for its counters.
+/// Asks a hub what operators ask.
 enum HubQuery {
     static func status(_ address: SocketAddress) async throws -> [String: UInt64] {
-        let answer = try await ask(.clusterStatus(Proto.ClusterStatus()), address)
+        let answer = try await session(with: address) { try await $0.request(.clusterStatus(Proto.ClusterStatus())) }
         guard case .clusterStatusReply(let status) = answer else {
             throw LoadFailure(description: "the hub did not tell its status")
         }
@@ -27,7 +28,9 @@ enum HubQuery {
 
     /// Looks for patterns, and says in how many texts.
     static func runPatterns(_ address: SocketAddress) async throws -> UInt64 {
-        let answer = try await ask(.runPatterns(Proto.RunPatterns()), address, timeout: .minutes(10))
+        let answer = try await session(with: address) {
+            try await $0.request(.runPatterns(Proto.RunPatterns()), timeout: .minutes(10))
+        }
         guard case .listPatternsReply(let run) = answer, run.message.isEmpty else {
             throw LoadFailure(description: "the hub found no patterns: \(answer)")
         }
@@ -44,16 +47,56 @@ enum HubQuery {
             let part = Array(rest.prefix(Limits.maxTargetsPerChunk))
             rest = rest.dropFirst(part.count)
             let message = Proto.SubmitTargets(key: key[...], chunk: chunk, targets: part)
-            guard case .submitTargetsReply(let reply) = try await ask(.submitTargets(message), address),
+            guard
+                case .submitTargetsReply(let reply) = try await session(
+                    with: address, { try await $0.request(.submitTargets(message)) }),
                 reply.verdicts.allSatisfy({ $0.result == .created })
             else { throw LoadFailure(description: "the hub did not take the targets") }
             chunk += 1
         }
     }
 
-    private static func ask(
-        _ body: Proto.Envelope.Body, _ address: SocketAddress, timeout: Span = Limits.requestTimeout
-    ) async throws -> Proto.Envelope.Body {
+    /// Reads everything as of one state version, page after page and from the start again, until told to stop.
+    /// Returns how many pages.
+    static func readSnapshot(_ address: SocketAddress, until stop: StopRequest) async throws -> Int {
+        try await session(with: address) { client in
+            var pages = 0
+            var version: UInt64 = 0
+            var before: UInt64 = 0
+            while stop.reason == nil {
+                let list = Proto.ListArtifacts(before: before, limit: UInt32(Limits.listLimit), atVersion: version)
+                guard case .listArtifactsReply(let page) = try await client.request(.listArtifacts(list)) else {
+                    throw LoadFailure(description: "the hub did not list its artifacts")
+                }
+                if version == 0 { version = page.stateVersion }
+                before = page.next
+                pages += 1
+            }
+            return pages
+        }
+    }
+
+    /// Makes a backup; returns once it is whole.
+    static func backUp(_ address: SocketAddress, to directory: String, key: [UInt8]) async throws {
+        let request = Proto.Backup(key: key[...], directory: directory)
+        try await session(with: address) { client in
+            while true {
+                guard case .backupReply(let reply) = try await client.request(.backup(request)) else {
+                    throw LoadFailure(description: "the hub did not tell of its backup")
+                }
+                switch reply.state {
+                case .done: return
+                case .running: try await Waiting.pass(.milliseconds(50))
+                case .failed, .unspecified, .unrecognized:
+                    throw LoadFailure(description: "the hub made no backup: \(reply.message)")
+                }
+            }
+        }
+    }
+
+    private static func session<T: Sendable>(
+        with address: SocketAddress, _ body: (Client) async throws -> T
+    ) async throws -> T {
         let loop = try EventLoop(name: "query")
         defer { loop.stop() }
         let hello = Proto.Hello(
@@ -64,7 +107,7 @@ enum HubQuery {
         let client = Client(options, loop: loop, context: Connection.Context(compressor: Zstd()))
         client.start()
         do {
-            let answer = try await client.request(body, timeout: timeout)
+            let answer = try await body(client)
             await client.stop()
             return answer
         } catch {

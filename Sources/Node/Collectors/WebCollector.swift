@@ -29,17 +29,21 @@ final class WebCollector: Collector {
         let visit = try await tools.visitor.visit(request, home: assignment.budget, obeysRobots: true, &result)
         let response = visit.response
         result.status = UInt32(clamping: response.status)
-        if response.status == 304, let digest, let bookmark { return unchanged(digest, bookmark, response) }
+        if response.status == 304, let digest, let bookmark { return unchanged(digest, bookmark, visit) }
         try response.checkUsable(tools.time.wall(), &result)
         return found(visit, await tools.extraction.page(visit), keepsRaw: keepsRaw)
     }
 
     // MARK: What was found
 
-    private func unchanged(_ digest: [UInt8], _ bookmark: WebBookmark, _ response: FetchResponse) -> [CollectedItem] {
-        let source = response.location.description.prefix(utf8: Limits.maxRawSource)
+    private func unchanged(_ digest: [UInt8], _ bookmark: WebBookmark, _ visit: Visit) -> [CollectedItem] {
+        let source = visit.response.location.description.prefix(utf8: Limits.maxRawSource)
         return [
-            .unchanged(Proto.Unchanged(digest: digest[...], rawSource: source), mark: bookmark.mark),
+            .unchanged(
+                Proto.Unchanged(
+                    digest: digest[...], rawSource: source,
+                    signals: WebPage.signals(visit.response.headers, nil, visit.robots)),
+                mark: bookmark.mark),
             .bookmark(bookmark.bytes),
         ]
     }

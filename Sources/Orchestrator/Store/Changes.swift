@@ -37,10 +37,12 @@ struct Changes: Sendable {
     var submissionsExpire = false
     var records = Touched<RecordKey>()
     var recordValues: [RecordKey: [UInt8]] = [:]
+    var decisions: [Decision] = []
     var totals = false
 
     var isEmpty: Bool {
-        specs.isEmpty && progress.isEmpty && leases.isEmpty && nodes.isEmpty && nodeCounters.isEmpty
+        specs.isEmpty && decisions.isEmpty && progress.isEmpty && leases.isEmpty && nodes.isEmpty
+            && nodeCounters.isEmpty
             && records.isEmpty && bookmarks.isEmpty && notices.isEmpty && submissions.isEmpty && !submissionsExpire
             && !totals
     }
@@ -56,6 +58,7 @@ struct Changes: Sendable {
         submissions.removeAll()
         records.removeAll()
         recordValues.removeAll(keepingCapacity: true)
+        decisions.removeAll(keepingCapacity: true)
         submissionsExpire = false
         totals = false
     }

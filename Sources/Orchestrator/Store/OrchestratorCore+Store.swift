@@ -5,6 +5,7 @@ import Wire
 /// Memory to rows: every changed thing once a turn, in one transaction.
 extension OrchestratorCore {
     func writeChanges() throws(StorageError) {
+        try recordDecisions()
         for number in changes.specs.order { try writeSpec(number) }
         for number in changes.progress.order { try writeProgress(number) }
         for number in changes.bookmarks.keys.sorted() {
@@ -96,6 +97,7 @@ extension OrchestratorCore {
             case .live, .suspect: 0
             case .left: 1
             case .offline: 2
+            case .removed: 3
             }
         let profile = Proto.RegisterNode(
             instance: node.profile.instance[...], capabilities: node.profile.capabilities,
