@@ -18,7 +18,7 @@ package indirect enum JSONValue: Equatable, Sendable {
     }
 
     /// Nil unless the bytes are exactly one value, nested at most 64 deep.
-    package init?(_ bytes: some Collection<UInt8>) {
+    package init?(_ bytes: some Sequence<UInt8>) {
         let read = bytes.withContiguousStorageIfAvailable { JSONReader.value(in: $0) }
         guard let value = read ?? Array(bytes).withUnsafeBufferPointer({ JSONReader.value(in: $0) }) else { return nil }
         self = value

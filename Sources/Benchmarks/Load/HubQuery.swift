@@ -47,7 +47,9 @@ enum HubQuery {
             let part = Array(rest.prefix(Limits.maxTargetsPerChunk))
             rest = rest.dropFirst(part.count)
             let message = Proto.SubmitTargets(key: key[...], chunk: chunk, targets: part)
-            guard case .submitTargetsReply(let reply) = try await session(with: address, { try await $0.request(.submitTargets(message)) }),
+            guard
+                case .submitTargetsReply(let reply) = try await session(
+                    with: address, { try await $0.request(.submitTargets(message)) }),
                 reply.verdicts.allSatisfy({ $0.result == .created })
             else { throw LoadFailure(description: "the hub did not take the targets") }
             chunk += 1
