@@ -57,6 +57,7 @@ extension OrchestratorCore {
                 details: Proto.TargetSpec().details(updatedBy: spec)))
         totals.submitted += 1
         changes.totals = true
+        changes.firstCreated = min(changes.firstCreated, targets.count - 1)
         changes.specs.add(targets.count - 1)
         changes.progress.add(targets.count - 1)
     }

@@ -23,9 +23,11 @@ struct SubmissionPlace: Hashable, Sendable {
     var chunk: UInt64
 }
 
-/// What one turn has changed and must store. Rows are made from memory when the turn ends, each once.
+/// What one turn has changed and must store, made from memory when the turn ends, each thing once.
 struct Changes: Sendable {
     var specs = Touched<TargetNumber>()
+    /// Targets from this one on are new, and have no row yet.
+    var firstCreated = TargetNumber.max
     var progress = Touched<TargetNumber>()
     var leases = Touched<UInt64>()
     var nodes = Touched<NodeNumber>()
@@ -44,6 +46,7 @@ struct Changes: Sendable {
 
     mutating func removeAll() {
         specs.removeAll()
+        firstCreated = .max
         progress.removeAll()
         leases.removeAll()
         nodes.removeAll()

@@ -2,7 +2,7 @@ package import Storage
 
 /// The orchestrator's file.
 package enum OrchestratorSchema {
-    package static let schema = Schema(applicationID: 0x524B_4F52, migrations: [first])
+    package static let schema = Schema(applicationID: 0x524B_4F52, migrations: [first, journal])
 
     private static let first = Migration(
         1, "targets, leases, nodes",
@@ -50,14 +50,8 @@ package enum OrchestratorSchema {
                 duplicates INTEGER NOT NULL, refused INTEGER NOT NULL, unchanged INTEGER NOT NULL
             ) STRICT;
             """)
-}
 
-/// How a state is stored. What is due or leased is stored as what it was before: its time, or its lease's row, tells.
-enum StoredState: Int64 {
-    case scheduled = 1
-    case retry = 2
-    case paused = 3
-    case dead = 4
-    case cancelled = 5
-    case done = 6
+    private static let journal = Migration(
+        2, "journal",
+        sql: "CREATE TABLE journal (number INTEGER PRIMARY KEY, entries BLOB NOT NULL) STRICT;")
 }
