@@ -3,10 +3,10 @@ import Wire
 extension Corpus {
     /// One body of each kind that carries something.
     static var samples: [Proto.Envelope.Body] {
-        opening + fleet + work + intake + operators + standing + patterns + feed + versions
+        opening + fleet + work + intake + operators + standing + patterns + feed + versions + decisions
     }
 
-    private static let id: ArraySlice<UInt8> = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]
+    static let id: ArraySlice<UInt8> = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]
     private static let fence = Proto.Fence(incarnation: 3, counter: 500)
 
     private static var opening: [Proto.Envelope.Body] {

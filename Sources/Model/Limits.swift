@@ -70,6 +70,9 @@ package enum Limits {
     package static let maxLocation = 8 * kibibyte  // bytes
     package static let maxTargetMetadata = 64 * kibibyte - 1  // bytes of keys and values together
     package static let maxTargetsPerChunk = 1_000
+    package static let maxCron = 256  // bytes
+    package static let maxTargetLine = 256 * kibibyte  // bytes of one line of a file of targets
+    package static let targetChunkBytes = mebibyte  // of such lines, after which a chunk ends
 
     // Node
     package static let spoolBytes: UInt64 = 1 << 30
@@ -154,7 +157,7 @@ package enum Limits {
     package static let feedObjectives = 100  // scenarios in which a rare objective must be absent
     package static let feedSkips = 10_000  // passed-over artifacts whose reason is kept
     package static let feedRest = Span.hours(1)  // before what was not novel is looked at again
-    package static let feedCandidates = 4_096  // kept, the best
+    package static let feedNearDuplicate = 0.8  // estimated similarity to what was fed from which a text is not novel
     package static let shardBytes: UInt64 = 64 << 20  // before a new one is begun
     package static let shardAge = Span.minutes(10)
     package static let sinkBatch = 256  // records handed to a sink at once

@@ -11,6 +11,8 @@ package struct ChangeCommit: Sendable {
     /// What each node sent in this commit, refused artifacts included.
     package var tallies: [Tally]
     package var versions: [VersionChange] = []
+    /// The id of the newest artifact as of this commit, whether it brought any or none.
+    package var lastArtifact: UInt64 = 0
 
     package struct Tally: Equatable, Sendable {
         package var node: String
@@ -103,4 +105,9 @@ package struct VersionChange: Sendable {
     package var threatLevel: Double?
     package var opportunityValue: Double?
     package var metadata: StringMap
+    package var rawSource: String
+    /// Opt-out signals, raw: those of all versions so far, each as it was said last.
+    package var signals: StringMap
+    /// When its claims came.
+    package var receivedAt: WallTime
 }

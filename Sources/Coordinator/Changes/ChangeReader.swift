@@ -78,7 +78,8 @@ package final class ChangeReader {
             commit.sightings = sightings.sightings.map(SightingChange.init)
         }
         guard let versions = LogRow.versions(row.versions, compressor) else { throw unreadable(row) }
-        commit.versions = versions.map(VersionChange.init)
+        commit.versions = versions.map { VersionChange($0, at: row.at) }
+        commit.lastArtifact = row.first + row.artifacts - 1
         if withArtifacts, row.artifacts > 0 {
             try SegmentReader(database, compressor).each(
                 from: row.first, count: row.artifacts, withContent: withContent
@@ -110,12 +111,12 @@ extension SightingChange {
 }
 
 extension VersionChange {
-    fileprivate init(_ stored: LedgerFormat.StoredVersion) {
+    init(_ stored: LedgerFormat.StoredVersion, at: WallTime) {
         let record = stored.record ?? LedgerFormat.StoredArtifact()
         self.init(
             artifact: stored.artifact, number: stored.number, node: record.node,
             weight: Weight(steps: UInt16(truncatingIfNeeded: stored.weight)), reputation: stored.reputation,
             confidence: record.confidence, threatLevel: record.threatLevel, opportunityValue: record.opportunityValue,
-            metadata: record.metadata)
+            metadata: record.metadata, rawSource: record.rawSource, signals: record.signals, receivedAt: at)
     }
 }

@@ -1,10 +1,14 @@
 /// What follows the ledger in a running coordinator.
 package enum Consumers {
-    package static func make(feed: FeedSetup) -> [any DerivedConsumer] {
-        let reputation = ReputationConsumer()
+    package static func make(
+        feed: FeedSetup, reputations: ReputationBoard? = nil
+    ) -> [any DerivedConsumer] {
+        let reputation = ReputationConsumer(board: reputations)
+        let ranking = RankingConsumer(reputation: reputation)
+        let patterns = Patterns()
         return [
-            reputation, RankingConsumer(reputation: reputation), Sketches(), Patterns(), FeedConsumer(feed),
-            SightingConsumer(),
+            reputation, ranking, Sketches(), patterns,
+            FeedConsumer(feed, reputation: reputation, ranking: ranking, patterns: patterns), SightingConsumer(),
         ]
     }
 }

@@ -10,11 +10,8 @@ package struct FeedSetup: Sendable {
     package let board = FeedBoard()
     package var incarnation: UInt64
     package var ledger: @Sendable () -> LedgerPlace
-    package var candidates: @Sendable () -> any CandidateSource = { RankedCandidates(kept: Limits.feedCandidates) }
-    package var novelty: @Sendable () -> any NoveltySource = { ExactNovelty() }
-    package var patterns: @Sendable () -> any PatternSource = { NoPatterns() }
-    /// Told each quality in the transaction that stores it.
-    package var onQuality: @Sendable (QualityReport, Database) throws(StorageError) -> Void = { _, _ in }
+    /// Those that patterns were found without.
+    package var stopWords = PatternOptions().stopWords
 
     package init(incarnation: UInt64, ledger: @escaping @Sendable () -> LedgerPlace) {
         self.incarnation = incarnation
@@ -22,35 +19,32 @@ package struct FeedSetup: Sendable {
     }
 }
 
-/// What a sink thinks of a scenario, and whom that concerns.
-package struct QualityReport: Equatable, Sendable {
-    package var scenario: ScenarioID
-    package var artifact: UInt64
-    package var node: String
-    package var quality: Double
-}
-
 /// Chooses scenarios from the ranking and writes them to the outbox. What a sink then does is another matter.
 package final class FeedConsumer: DerivedConsumer {
     package let name = "feed"
     let setup: FeedSetup
-    private let candidates: any CandidateSource
-    private let novelty: any NoveltySource
-    private let patterns: any PatternSource
+    let reputation: ReputationConsumer
+    private let line: FeedLine
+    private let patterns: FeedPatterns
+    private var novelty = FeedNovelty()
     private var key: ScenarioKey?
     private var reader: FeedReader?
     private var machine: FeedMachine
     private var clock = FeedClock()
     private var nextWalk: Int64 = 0
-    private var lastFed: UInt64 = 0  // the highest artifact id in the outbox
+    private var position: UInt64 = 0
+    /// The ledger's state version at the start: before all of it was read nothing is chosen. Nil: it was.
+    private var goal: UInt64?
     var sequence: UInt64 = 0
     package internal(set) var figures = FeedFigures() { didSet { setup.board.publish(figures) } }
 
-    package init(_ setup: FeedSetup) {
+    package init(
+        _ setup: FeedSetup, reputation: ReputationConsumer, ranking: RankingConsumer, patterns: Patterns
+    ) {
         self.setup = setup
-        candidates = setup.candidates()
-        novelty = setup.novelty()
-        patterns = setup.patterns()
+        self.reputation = reputation
+        self.patterns = FeedPatterns(patterns, stopWords: setup.stopWords)
+        line = FeedLine(ranking: ranking, reputation: reputation)
         machine = FeedMachine(policy: setup.policy)
     }
 
@@ -63,11 +57,14 @@ package final class FeedConsumer: DerivedConsumer {
         figures = try FeedTables.figures(in: database)
         clock = try FeedTables.clock(in: database)
         sequence = try database.first("SELECT max(sequence) FROM feed_outbox") { $0.uint(0) } ?? 0
-        lastFed = try database.first("SELECT max(artifact) FROM feed_outbox") { $0.uint(0) } ?? 0
+        position = try database.first("SELECT position FROM consumer WHERE name = ?", .text(name)) { $0.uint(0) } ?? 0
         machine = FeedMachine(policy: setup.policy)
         for entry in try FeedTables.history(machine.memory, in: database) { machine.fed(entry) }
         nextWalk = clock.elapsed
-        try candidates.load(from: database)
+        try novelty.load(from: database)
+        let reader = try FeedReader(setup.ledger())
+        self.reader = reader
+        goal = try reader.head()
     }
 
     package func close() {
@@ -86,29 +83,30 @@ package final class FeedConsumer: DerivedConsumer {
     // MARK: What the ledger brings
 
     package func apply(_ commit: ChangeCommit, in database: Database) throws(StorageError) {
-        try candidates.apply(commit, in: database)
-        // Only while the log is read again are there artifacts that were fed already.
-        for change in commit.stored where change.id <= lastFed && change.contentHome == nil {
-            if try FeedTables.isFed(change.id, in: database) { try candidates.leave(change.id, in: database) }
-        }
         for change in commit.stored where !change.signals.isEmpty {
             guard let reason = setup.policy.optOut.objection(in: change.signals) else { continue }
-            try withdraw(change, reason, at: commit.at, in: database)
+            try withdraw(change.rawSource, before: change.id, reason, at: commit.at, in: database)
         }
+        for version in commit.versions {
+            line.forget(version.artifact)
+            guard let reason = setup.policy.optOut.objection(in: version.signals) else { continue }
+            try withdraw(version.rawSource, before: commit.lastArtifact + 1, reason, at: commit.at, in: database)
+        }
+        position = commit.version
     }
 
-    /// A source that now forbids training takes back what was fed from it.
+    /// A source that now forbids training takes back what came from it before.
     private func withdraw(
-        _ change: StoredChange, _ reason: String, at wall: WallTime, in database: Database
+        _ source: String, before artifact: UInt64, _ reason: String, at wall: WallTime, in database: Database
     ) throws(StorageError) {
-        try FeedTables.withdraw(change.rawSource, from: change.id, reason, in: database)
-        for fed in try FeedTables.fed(from: change.rawSource, before: change.id, in: database) {
+        try FeedTables.withdraw(source, from: artifact, reason, in: database)
+        for fed in try FeedTables.fed(from: source, before: artifact, in: database) {
             let id = ScenarioID(incarnation: setup.incarnation, sequence: sequence + 1)
             let tombstone = Tombstone(id: id, withdraws: fed.id, artifact: fed.artifact, reason: reason, at: wall)
             try FeedTables.insert(
                 OutboxRow(
-                    id: id, kind: .tombstone, artifact: fed.artifact, source: change.rawSource, wall: wall,
-                    line: tombstone.line), in: database)
+                    id: id, kind: .tombstone, artifact: fed.artifact, source: source, version: position,
+                    wall: wall, line: tombstone.line), in: database)
             sequence += 1
             figures.tombstones += 1
         }
@@ -121,34 +119,40 @@ package final class FeedConsumer: DerivedConsumer {
         clock.tick(now: now, wall: wall)
         guard clock.elapsed >= nextWalk else { return }
         nextWalk = clock.elapsed + Int64(Limits.feedPeriod.milliseconds)
-        guard !figures.isPaused else { return try FeedTables.store(figures, clock, in: database) }
-        try walk(wall, database)
+        if !figures.isPaused, try hasCaughtUp(database) { try walk(wall, database) }
         try FeedTables.store(figures, clock, in: database)
+    }
+
+    /// While the log is read again the ranking is a part of itself, and withdrawals are not known yet.
+    private func hasCaughtUp(_ database: Database) throws(StorageError) -> Bool {
+        guard let goal else { return true }
+        let ready = try database.first(
+            "SELECT count(*) FROM consumer WHERE name IN ('reputation', 'ranking', 'feed') AND position >= ?",
+            .int(goal)
+        ) { $0.int(0) }
+        guard goal == 0 || ready == 3 else { return false }
+        self.goal = nil
+        return true
     }
 
     private func walk(_ wall: WallTime, _ database: Database) throws(StorageError) {
         figures.walks += 1
         let now = clock.elapsed
-        guard machine.slots(at: now) > 0 else { return }
-        let resting = try FeedTables.resting(at: now, in: database)
-        var line: [FeedCandidate] = []
-        try candidates.walk(in: database) { candidate in
-            if !resting.contains(candidate.artifact) { line.append(candidate) }
-            return line.count < Limits.feedDepth
-        }
-        var readings: [UInt64: (change: StoredChange, text: String)] = [:]
+        guard machine.slots(at: now) > 0, let reader else { return }
+        let candidates = try line.best(
+            Limits.feedDepth, resting: FeedTables.resting(at: now, in: database), at: wall, reader: reader,
+            in: database)
+        var held: Material?  // of the one that is being decided
         try FeedWalk.run(
-            &machine, over: line, at: now, isNewcomer: { candidates.isNewcomer($0.node) },
+            &machine, over: candidates, at: now, isNewcomer: { line.isNewcomer($0.node) },
             read: { candidate throws(StorageError) in
-                let (reading, material) = try read(candidate, database)
-                readings = [:]  // only the one that is being decided
-                if let material { readings[candidate.artifact] = material }
-                return reading
+                held = nil
+                return try read(candidate, reader, &held, database)
             },
             decided: { candidate, verdict throws(StorageError) in
                 switch verdict {
                 case .feed(let entry, let novelty):
-                    guard let material = readings[candidate.artifact] else { return }
+                    guard let material = held else { return }
                     try feed(candidate, entry, novelty, material, wall, database)
                 case .pass(let skip): try pass(over: candidate, skip, wall, database)
                 }
@@ -156,45 +160,53 @@ package final class FeedConsumer: DerivedConsumer {
         try FeedTables.trimSkips(in: database)
     }
 
+    /// What was read of a candidate that may be fed.
+    private struct Material {
+        var change: StoredChange
+        var text: String
+        var sketch: TextSketch?
+    }
+
     private func read(
-        _ candidate: FeedCandidate, _ database: Database
-    ) throws(StorageError) -> (FeedWalk.Reading, (change: StoredChange, text: String)?) {
+        _ candidate: FeedCandidate, _ reader: FeedReader, _ material: inout Material?, _ database: Database
+    ) throws(StorageError) -> FeedWalk.Reading {
         if let reason = try FeedTables.withdrawal(candidate.rawSource, after: candidate.artifact, in: database) {
-            return (.unusable(.optedOut(reason)), nil)
+            return .unusable(.optedOut(reason))
         }
-        if reader == nil { reader = try FeedReader(setup.ledger()) }
-        guard let change = try reader?.artifact(candidate.artifact), let content = change.content else {
-            return (.unusable(.notText), nil)
+        guard let change = try reader.artifact(candidate.artifact), let content = change.content else {
+            return .unusable(.notText)
         }
-        if let reason = setup.policy.optOut.objection(in: change.signals) { return (.unusable(.optedOut(reason)), nil) }
-        guard let text = String(validating: content, as: UTF8.self) else { return (.unusable(.notText), nil) }
-        guard let key = key?.key(contentType: candidate.contentType, domain: candidate.domain, text: text)
-        else { return (.unusable(.notText), nil) }
-        let like = novelty.nearDuplicate(of: candidate, content: content)
-        return (.text(key: key, nearDuplicate: like), (change, text))
+        if let reason = setup.policy.optOut.objection(in: change.signals) { return .unusable(.optedOut(reason)) }
+        guard let text = String(validating: content, as: UTF8.self),
+            let key = key?.key(contentType: candidate.contentType, domain: candidate.domain, text: text)
+        else { return .unusable(.notText) }
+        let sketch = novelty.sketch(of: content)
+        material = Material(change: change, text: text, sketch: sketch)
+        return .text(key: key, nearDuplicate: sketch.flatMap { novelty.duplicate(of: $0) })
     }
 
     private func feed(
-        _ candidate: FeedCandidate, _ entry: FedEntry, _ novelty: Double,
-        _ material: (change: StoredChange, text: String),
-        _ wall: WallTime, _ database: Database
+        _ candidate: FeedCandidate, _ entry: FedEntry, _ novelty: Double, _ material: Material, _ wall: WallTime,
+        _ database: Database
     ) throws(StorageError) {
         let content = material.change.content ?? []
         let id = ScenarioID(incarnation: setup.incarnation, sequence: sequence + 1)
         let scenario = Scenario(
             id: id, artifact: material.change, objectives: entry.objectives, novelty: novelty,
-            pattern: patterns.pattern(of: candidate, content: content), at: wall, text: material.text)
+            pattern: try patterns.label(of: content, contentType: candidate.contentType, in: database), at: wall,
+            text: material.text)
         var row = OutboxRow(
-            id: id, kind: .scenario, artifact: candidate.artifact, source: candidate.rawSource, wall: wall,
-            line: scenario.line)
+            id: id, kind: .scenario, artifact: candidate.artifact, source: candidate.rawSource, version: position,
+            wall: wall, line: scenario.line)
         row.entry = entry
         row.novelty = novelty
         try FeedTables.insert(row, in: database)
         try FeedTables.forgetSkip(candidate.artifact, in: database)
-        try candidates.leave(candidate.artifact, in: database)
-        self.novelty.fed(candidate, content: content)
+        try line.leave(candidate, in: database)
+        if let sketch = material.sketch {
+            try self.novelty.fed(candidate.artifact, sketch, sequence: id.sequence, in: database)
+        }
         sequence += 1
-        lastFed = max(lastFed, candidate.artifact)
         figures.scenarios += 1
     }
 
@@ -207,10 +219,14 @@ package final class FeedConsumer: DerivedConsumer {
         switch skip {
         case .optedOut: figures.optedOut += 1
         case .notText: figures.notText += 1
-        default: return
+        case .knownScenario, .nearDuplicate: return line.setAside(candidate)
+        case .domain, .node, .contentType, .newcomers: return
         }
-        try candidates.leave(candidate.artifact, in: database)
+        try line.leave(candidate, in: database)
     }
+
+    /// The time of day as it was read last; a pass comes about once a second.
+    var lastPass: WallTime { clock.wall ?? WallTime(milliseconds: 0) }
 
     // MARK: What operators ask for
 

@@ -1,31 +1,87 @@
 import Model
 import Storage
 
-/// Reads one artifact with its content, for the walk.
+/// Reads artifacts as they are now, for the walk.
 final class FeedReader {
     private let database: Database
+    private let compressor: any ByteCompressor
     private let segments: SegmentReader
     /// The segment read last: neighbours in the ranking are often neighbours there.
     private var last: [StoredChange] = []
 
     init(_ place: LedgerPlace) throws(StorageError) {
         database = try Database.open(path: place.path, access: .reader, options: place.options)
+        compressor = place.compressor
         segments = SegmentReader(database, place.compressor)
     }
 
     func close() { database.close() }
 
+    /// The newest state version.
+    func head() throws(StorageError) -> UInt64 {
+        try database.first("SELECT state_version FROM head") { $0.uint(0) } ?? 0
+    }
+
     /// Nil when there is none of this id.
     func artifact(_ id: UInt64) throws(StorageError) -> StoredChange? {
-        if let known = last.first(where: { $0.id == id }) { return known }
+        if !last.contains(where: { $0.id == id }) { last = try segment(of: id, withContent: true) }
+        guard let stored = last.first(where: { $0.id == id }) else { return nil }
+        return try current(stored)
+    }
+
+    /// Those of these ids, which rise, that there are; without their contents. A segment is read once.
+    func describe(_ ids: [UInt64]) throws(StorageError) -> [StoredChange] {
+        var found: [StoredChange] = []
+        var held: [StoredChange] = []
+        for id in ids {
+            if held.last.map({ $0.id < id }) ?? true { held = try segment(of: id, withContent: false) }
+            if let stored = held.first(where: { $0.id == id }) { found.append(try current(stored)) }
+        }
+        return found
+    }
+
+    private func segment(of id: UInt64, withContent: Bool) throws(StorageError) -> [StoredChange] {
         let first = try database.first("SELECT max(first) FROM segment WHERE first <= ?", .int(id)) { $0.uintOrNil(0) }
-        guard let first, let first else { return nil }
-        last = []
+        guard let first, let first else { return [] }
+        var held: [StoredChange] = []
         do throws(LedgerError) {
-            try segments.each(from: first, count: 1, withContent: true) { last.append($0) }
+            try segments.each(from: first, count: 1, withContent: withContent) { held.append($0) }
         } catch {
             throw StorageError(.corrupt, "could not read artifact a\(id): \(error)")
         }
-        return last.first { $0.id == id }
+        return held
+    }
+
+    /// With what its current version says.
+    private func current(_ stored: StoredChange) throws(StorageError) -> StoredChange {
+        let row = try database.first(
+            """
+            SELECT v.number, l.at_ms, l.versions FROM version v JOIN log l ON l.version = v.from_version
+            WHERE v.artifact = ? ORDER BY v.number DESC LIMIT 1
+            """, .int(stored.id)
+        ) { (number: $0.uint(0), at: WallTime(milliseconds: $0.int(1)), packed: $0.blob(2)) }
+        guard let row else { return stored }
+        let version = LogRow.versions(row.packed, compressor)?.first {
+            $0.artifact == stored.id && UInt64($0.number) == row.number
+        }
+        guard let version else {
+            throw StorageError(.corrupt, "could not read version \(row.number) of artifact a\(stored.id)")
+        }
+        return stored.raised(by: VersionChange(version, at: row.at))
+    }
+}
+
+extension StoredChange {
+    /// The same artifact and content under a version's claims.
+    func raised(by version: VersionChange) -> StoredChange {
+        var raised = self
+        raised.node = version.node
+        raised.receivedAt = version.receivedAt
+        raised.confidence = version.confidence
+        raised.threatLevel = version.threatLevel
+        raised.opportunityValue = version.opportunityValue
+        raised.metadata = version.metadata
+        raised.signals = version.signals
+        return raised
     }
 }

@@ -44,6 +44,8 @@ package struct ShardRecord: Equatable, Sendable {
 
 /// What became of records at a sink, to be stored in one transaction.
 package struct DeliveryReport: Sendable {
+    /// Whose word it is.
+    package var sink = ""
     package var delivered: [ScenarioID] = []
     package var refused: [(id: ScenarioID, reason: String)] = []
     /// Never to be tried again.
@@ -78,7 +80,7 @@ extension FeedConsumer {
             for id in report.delivered { next.delivered += try settle(id, in: database) }
             for (id, reason) in report.refused { try refuse(id, reason, &next, in: database) }
             for (id, reason) in report.quarantined { try refuse(id, reason, final: true, &next, in: database) }
-            for (id, quality) in report.qualities { _ = try rate(id, quality, &next, in: database) }
+            for (id, quality) in report.qualities { _ = try rate(id, quality, by: report.sink, &next, in: database) }
             for shard in report.shards { try put(shard, in: database) }
             if let read = report.qualityRead { next.qualityRead = read }
             try store(next, in: database)
@@ -120,11 +122,13 @@ extension FeedConsumer {
 
     // MARK: Quality
 
-    /// Stores what a sink thinks of a scenario. False: there is no such scenario.
-    package func rate(_ id: ScenarioID, _ quality: Double, in database: Database) throws(StorageError) -> Bool {
+    /// Stores what a sink or an operator thinks of a scenario. False: there is no such scenario.
+    package func rate(
+        _ id: ScenarioID, _ quality: Double, by judge: String, in database: Database
+    ) throws(StorageError) -> Bool {
         var next = figures
         let known = try database.transaction { () throws(StorageError) in
-            let known = try rate(id, quality, &next, in: database)
+            let known = try rate(id, quality, by: judge, &next, in: database)
             try store(next, in: database)
             return known
         }
@@ -133,7 +137,7 @@ extension FeedConsumer {
     }
 
     private func rate(
-        _ id: ScenarioID, _ quality: Double, _ next: inout FeedFigures, in database: Database
+        _ id: ScenarioID, _ quality: Double, by judge: String, _ next: inout FeedFigures, in database: Database
     ) throws(StorageError) -> Bool {
         guard quality >= 0, quality <= 1 else { return false }
         let known = try database.first(
@@ -145,8 +149,8 @@ extension FeedConsumer {
         guard known.quality != quality else { return true }
         try database.run("UPDATE feed_outbox SET quality = ? WHERE sequence = ?", .double(quality), .int(id.sequence))
         if known.quality == nil { next.rated += 1 }
-        let report = QualityReport(scenario: id, artifact: known.artifact, node: known.node, quality: quality)
-        try setup.onQuality(report, database)
+        try reputation.rated(
+            sink: judge, node: known.node, artifact: known.artifact, quality: quality, at: lastPass, in: database)
         return true
     }
 

@@ -8,6 +8,8 @@ struct OutboxRow {
     var kind: OutboxRecord.Kind
     var artifact: UInt64
     var source: String
+    /// The state version that the decision was made at.
+    var version: UInt64
     var wall: WallTime
     var line: [UInt8]
     var entry: FedEntry?
@@ -76,13 +78,13 @@ enum FeedTables {
         try database.run(
             """
             INSERT INTO feed_outbox(sequence, incarnation, kind, artifact, source, elapsed_ms, at_ms, domain, node,
-                content_type, newcomer, scenario_key, objectives, novelty, line)
-            VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                content_type, newcomer, scenario_key, objectives, novelty, line, version)
+            VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """, .int(row.id.sequence), .int(row.id.incarnation), .int(row.kind.rawValue), .int(row.artifact),
             .text(row.source), .int(entry?.at ?? 0), .int(row.wall.milliseconds), .text(entry?.domain ?? ""),
             .text(entry?.node ?? ""), .text(entry?.contentType ?? ""), .int(entry?.isNewcomer == true ? 1 : 0),
             .blob(entry?.key.bytes ?? []), .int(entry?.objectives.rawValue ?? 0), .double(row.novelty),
-            .blob(row.line))
+            .blob(row.line), .int(row.version))
     }
 
     static func isFed(_ artifact: UInt64, in database: Database) throws(StorageError) -> Bool {

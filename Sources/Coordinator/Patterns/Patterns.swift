@@ -7,6 +7,8 @@ package final class Patterns: DerivedConsumer {
     package let name = "patterns"
     private var sample = TextSample()
     private var version: UInt64 = 0
+    /// Counts the runs that were stored in this process: another number, another newest run.
+    private(set) var runs: UInt64 = 0
 
     package init() {}
 
@@ -73,6 +75,7 @@ package final class Patterns: DerivedConsumer {
                 (SELECT version FROM pattern_run ORDER BY version DESC LIMIT ?)
                 """, .int(Limits.patternRunsKept))
         }
+        runs += 1
     }
 
     /// The newest run of this version or before; 0: of any. Nil when there is none, or it cannot be read.

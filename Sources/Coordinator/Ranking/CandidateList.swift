@@ -37,12 +37,23 @@ package struct CandidateList {
     /// Looks through the list: it is done once for each artifact that is fed.
     package mutating func remove(_ artifact: UInt64) -> Bool {
         guard let place = heap.firstIndex(where: { $0.artifact == artifact }) else { return false }
+        remove(at: place)
+        return true
+    }
+
+    /// An artifact that has had several versions may be listed more than once.
+    package mutating func remove(_ candidate: Candidate) -> Bool {
+        guard let place = heap.firstIndex(of: candidate) else { return false }
+        remove(at: place)
+        return true
+    }
+
+    private mutating func remove(at place: Int) {
         let last = heap.removeLast()
-        guard place < heap.count else { return true }
+        guard place < heap.count else { return }
         heap[place] = last
         rise(place)
         sink(place)
-        return true
     }
 
     /// Offers every candidate, its key shifted, to another list. The better ones lie at the end: taken first, they
@@ -57,12 +68,12 @@ package struct CandidateList {
         }
     }
 
-    /// Gives every candidate that, its key shifted, is not below `least`.
-    func each(from least: Candidate, shift: Double, _ body: (Candidate) -> Void) {
+    /// Gives every candidate that, its key shifted, is not below `least`: as it is, and shifted.
+    func each(from least: Candidate, shift: Double, _ body: (Candidate, Candidate) -> Void) {
         heap.withUnsafeBufferPointer { heap in
             for candidate in heap {
                 let shifted = Candidate(key: candidate.key + shift, artifact: candidate.artifact)
-                if shifted >= least { body(shifted) }
+                if shifted >= least { body(candidate, shifted) }
             }
         }
     }

@@ -20,6 +20,8 @@ package struct PriorityWeights: Equatable, Sendable {
 package struct RankedCandidate: Equatable, Sendable {
     package var artifact: UInt64
     package var node: String
+    /// log2(base) + time / 24 h.
+    package var key: Double
     package var score: Double
     package var effective: Double
 }
@@ -47,14 +49,27 @@ package struct Ranking {
         (base > 0 ? log2(base) : last) + Double(at.milliseconds) / Double(Limits.halfLife)
     }
 
+    package func key(threat: Double?, opportunity: Double?, confidence: Double?, at: WallTime) -> Double {
+        Ranking.key(base: weights.base(threat: threat, opportunity: opportunity, confidence: confidence), at: at)
+    }
+
     // MARK: Events
 
+    /// A content that is known from elsewhere ranks under the artifact that brought it first.
     package mutating func stored(_ stored: StoredChange) {
-        let base = weights.base(
-            threat: stored.threatLevel, opportunity: stored.opportunityValue, confidence: stored.confidence)
-        insert(
-            Candidate(key: Ranking.key(base: base, at: stored.receivedAt), artifact: stored.id), of: stored.node,
-            isNew: true)
+        guard stored.contentHome == nil else { return }
+        let key = key(
+            threat: stored.threatLevel, opportunity: stored.opportunityValue, confidence: stored.confidence,
+            at: stored.receivedAt)
+        insert(Candidate(key: key, artifact: stored.id), of: stored.node, isNew: true)
+    }
+
+    /// It ranks among those of its version's node from now on. What it was before stays listed until somebody looks.
+    package mutating func raised(_ version: VersionChange) {
+        let key = key(
+            threat: version.threatLevel, opportunity: version.opportunityValue, confidence: version.confidence,
+            at: version.receivedAt)
+        insert(Candidate(key: key, artifact: version.artifact), of: version.node, isNew: true)
     }
 
     package mutating func insert(_ candidate: Candidate, of node: String, isNew: Bool) {
@@ -66,8 +81,24 @@ package struct Ranking {
     /// It leaves the candidates. False when it is not among those in memory.
     package mutating func fed(_ artifact: UInt64, node: String) -> Bool {
         guard lists[node]?.remove(artifact) == true else { return false }
-        if lists[node]?.heap.isEmpty == true, !overflowing.contains(node) { lists[node] = nil }
+        forgetIfEmpty(node)
         return true
+    }
+
+    /// This entry is not true any more.
+    package mutating func drop(_ candidate: RankedCandidate) {
+        _ = lists[candidate.node]?.remove(Candidate(key: candidate.key, artifact: candidate.artifact))
+        forgetIfEmpty(candidate.node)
+    }
+
+    private mutating func forgetIfEmpty(_ node: String) {
+        if lists[node]?.heap.isEmpty == true, !overflowing.contains(node) { lists[node] = nil }
+    }
+
+    /// It leaves the memory, and is found again when its node's list runs dry.
+    package mutating func setAside(_ artifact: UInt64, node: String) {
+        guard lists[node]?.remove(artifact) == true else { return }
+        overflowing.insert(node)
     }
 
     /// Nodes whose list ran dry although there is more of them.
@@ -94,16 +125,16 @@ package struct Ranking {
         var best = CandidateList(limit: limit)
         for (_, list, effective) in believed { list.offer(to: &best, shift: log2(effective)) }
         guard let least = best.least else { return [] }
-        var found: [(candidate: Candidate, owner: Int)] = []
+        var found: [(candidate: Candidate, shifted: Candidate, owner: Int)] = []
         found.reserveCapacity(limit)
         for (owner, (_, list, effective)) in believed.enumerated() {
-            list.each(from: least, shift: log2(effective)) { found.append(($0, owner)) }
+            list.each(from: least, shift: log2(effective)) { found.append(($0, $1, owner)) }
         }
-        found.sort { $0.candidate > $1.candidate }
-        return found.map { candidate, owner in
+        found.sort { $0.shifted > $1.shifted }
+        return found.map { candidate, shifted, owner in
             RankedCandidate(
-                artifact: candidate.artifact, node: believed[owner].node,
-                score: Ranking.score(candidate.key, at: now), effective: believed[owner].effective)
+                artifact: candidate.artifact, node: believed[owner].node, key: candidate.key,
+                score: Ranking.score(shifted.key, at: now), effective: believed[owner].effective)
         }
     }
 

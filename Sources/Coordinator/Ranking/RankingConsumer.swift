@@ -24,6 +24,8 @@ package final class RankingConsumer: DerivedConsumer {
     private let limit: Int
     private var warm: [String: Warm] = [:]
     private var nextNumber: Int64 = 1
+    /// The highest id in the outbox: only while the log is read again do older ones come.
+    private var lastFed: UInt64 = 0
 
     /// What a node's warm chunks hold.
     private struct Warm {
@@ -48,22 +50,34 @@ package final class RankingConsumer: DerivedConsumer {
         warm = [:]
         nextNumber = try database.first("SELECT max(number) FROM ranking_chunk") { $0.int(0) + 1 } ?? 1
         let fed = Set(try database.all("SELECT artifact FROM ranking_fed") { $0.uint(0) })
+        let stale = Set(
+            try database.all("SELECT artifact, key FROM ranking_stale") {
+                Candidate(key: $0.double(1), artifact: $0.uint(0))
+            })
         let chunks = try database.all(
             "SELECT node, entries FROM ranking_chunk WHERE cold = 0 ORDER BY node, number"
         ) { ($0.text(0), Candidate.unpack($0.blob(1))) }
         for (node, candidates) in chunks {
             warm[node, default: Warm()].entries += candidates.count
             warm[node, default: Warm()].chunks += 1
-            for candidate in candidates where !fed.contains(candidate.artifact) {
+            for candidate in candidates where !fed.contains(candidate.artifact) && !stale.contains(candidate) {
                 ranking.insert(candidate, of: node, isNew: false)
             }
         }
         let cold = try database.all("SELECT DISTINCT node FROM ranking_chunk WHERE cold = 1") { $0.text(0) }
         for node in cold { ranking.refilled(node, hasMore: true) }
+        lastFed = try database.first("SELECT max(artifact) FROM feed_outbox") { $0.uint(0) } ?? 0
     }
 
     package func apply(_ commit: ChangeCommit, in database: Database) throws(StorageError) {
-        for stored in commit.stored { ranking.stored(stored) }
+        for stored in commit.stored {
+            if stored.id <= lastFed, try FeedTables.isFed(stored.id, in: database) {
+                try fed(stored.id, node: stored.node, in: database)
+            } else {
+                ranking.stored(stored)
+            }
+        }
+        for version in commit.versions where try !isFed(version.artifact, in: database) { ranking.raised(version) }
     }
 
     package func settle(in database: Database) throws(StorageError) {
@@ -104,17 +118,20 @@ package final class RankingConsumer: DerivedConsumer {
             .int(number))
     }
 
-    private func isFed(_ artifact: UInt64, in database: Database) throws(StorageError) -> Bool {
+    func isFed(_ artifact: UInt64, in database: Database) throws(StorageError) -> Bool {
         try database.first("SELECT 1 FROM ranking_fed WHERE artifact = ?", .int(artifact)) { _ in true } ?? false
     }
 
     /// Writes what is in memory as one warm chunk, and the rest as a cold one.
     private func tidy(_ node: String, in database: Database) throws(StorageError) {
-        let held = Set(ranking.lists[node]?.heap.map(\.artifact) ?? [])
+        let held = Set(ranking.lists[node]?.heap ?? [])
         var rest: [Candidate] = []
         for (number, candidates) in try chunks(of: node, cold: false, in: database) {
-            for candidate in candidates where !held.contains(candidate.artifact) {
-                if try !isFed(candidate.artifact, in: database) { rest.append(candidate) }
+            for candidate in candidates where !held.contains(candidate) {
+                if try !isGone(candidate, in: database) { rest.append(candidate) }
+                try database.run(
+                    "DELETE FROM ranking_stale WHERE artifact = ? AND key = ?", .int(candidate.artifact),
+                    .double(candidate.key))
             }
             try delete(number, of: node, cold: false, in: database)
         }
@@ -125,6 +142,32 @@ package final class RankingConsumer: DerivedConsumer {
     }
 
     // MARK: Feeding
+
+    /// Whether this entry tells of the artifact as it is now.
+    func isCurrent(_ candidate: RankedCandidate, _ now: FeedCandidate) -> Bool {
+        !now.isShared && candidate.node == now.node
+            && candidate.key
+                == ranking.key(
+                    threat: now.threatLevel, opportunity: now.opportunityValue, confidence: now.confidence,
+                    at: now.receivedAt)
+    }
+
+    /// An entry of what was fed, or has another version by now. Its chunk has it until it is written anew.
+    func drop(_ candidate: RankedCandidate, in database: Database) throws(StorageError) {
+        try database.run(
+            "INSERT OR IGNORE INTO ranking_stale VALUES(?, ?)", .int(candidate.artifact), .double(candidate.key))
+        ranking.drop(candidate)
+    }
+
+    private func isGone(_ candidate: Candidate, in database: Database) throws(StorageError) -> Bool {
+        if try isFed(candidate.artifact, in: database) { return true }
+        return try database.first(
+            "SELECT 1 FROM ranking_stale WHERE artifact = ? AND key = ?", .int(candidate.artifact),
+            .double(candidate.key)
+        ) { _ in true } ?? false
+    }
+
+    func setAside(_ artifact: UInt64, node: String) { ranking.setAside(artifact, node: node) }
 
     /// It was fed and is a candidate no more. Inside a transaction of the caller's.
     package func fed(_ artifact: UInt64, node: String, in database: Database) throws(StorageError) {
@@ -144,14 +187,14 @@ package final class RankingConsumer: DerivedConsumer {
         for chunk in try chunks(of: node, cold: true, in: database) {
             for candidate in chunk.candidates where best.insert(candidate) != nil { hasMore = true }
         }
-        let drawn = Set(best.heap.map(\.artifact))
+        let drawn = Set(best.heap)
         for (number, candidates) in try chunks(of: node, cold: true, in: database)
-        where candidates.contains(where: { drawn.contains($0.artifact) }) {
+        where candidates.contains(where: drawn.contains) {
             try delete(number, of: node, cold: true, in: database)
-            let left = candidates.filter { !drawn.contains($0.artifact) }
+            let left = candidates.filter { !drawn.contains($0) }
             if !left.isEmpty { try write(left, of: node, cold: true, in: database) }
         }
-        for candidate in best.heap where try !isFed(candidate.artifact, in: database) {
+        for candidate in best.heap where try !isGone(candidate, in: database) {
             ranking.insert(candidate, of: node, isNew: true)
         }
         ranking.refilled(node, hasMore: hasMore)

@@ -1,4 +1,5 @@
 package import Model
+import Storage
 package import Wire
 
 /// What others ask.
@@ -12,10 +13,31 @@ extension Reputation {
         return nodes[serial]?.effective(at: now) ?? Reputation.unknown
     }
 
-    /// Newcomers hold at most a tenth of feed slots together.
     package func isNewcomer(_ node: String) -> Bool {
         guard let serial = serials[node] else { return true }
         return isNewcomer(serial)
+    }
+
+    /// Newcomers hold at most a tenth of feed slots together. Before anyone is established everyone is a newcomer, and
+    /// nobody is held back.
+    package func isHeldBack(_ node: String) -> Bool { established > 0 && isNewcomer(node) }
+
+    /// What the ledger weighs sightings with.
+    package var figures: Reputations {
+        Reputations(
+            Dictionary(
+                nodes.values.map { ($0.name, $0.effective(at: now)) }, uniquingKeysWith: { first, _ in first }))
+    }
+
+    /// The same as a stopped process left it in derived.db; nil when there is none, or it cannot be read.
+    package static func figures(storedIn path: String, at now: WallTime) -> Reputations? {
+        guard let database = try? Database.open(path: path, access: .reader) else { return nil }
+        defer { database.close() }
+        let rows = try? database.all("SELECT state FROM reputation_node") { $0.blob(0) }
+        let nodes = (rows ?? []).compactMap { try? ReputationNode(stored: $0) }
+        guard !nodes.isEmpty else { return nil }
+        return Reputations(
+            Dictionary(nodes.map { ($0.name, $0.effective(at: now)) }, uniquingKeysWith: { first, _ in first }))
     }
 
     package var nodeCount: Int { nodes.count }

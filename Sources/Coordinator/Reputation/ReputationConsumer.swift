@@ -18,30 +18,79 @@ enum ReputationSchema {
             """)
 }
 
-/// Leads the reputation machine along the ledger and stores what it changes.
+/// Leads the reputation machine along the ledger and stores what it changes. Tells the ledger, after each epoch, how
+/// far each node is believed.
 package final class ReputationConsumer: DerivedConsumer {
     package let name = "reputation"
     package private(set) var reputation = Reputation()
+    private let board: ReputationBoard?
+    private var position: UInt64 = 0
+    /// The last rating that is in the fold, and the last there is.
+    private var taken: UInt64 = 0
+    private var lastRating: (number: UInt64, position: UInt64) = (0, 0)
+    private var publishedEpoch: Int64?
 
-    package init() {}
+    package init(board: ReputationBoard? = nil) { self.board = board }
 
     package func load(from database: Database) throws(StorageError) {
         reputation = try Reputation(from: database)
+        position = try database.first("SELECT position FROM consumer WHERE name = ?", .text(name)) { $0.uint(0) } ?? 0
+        taken = position == 0 ? 0 : try FeedRatings.taken(in: database)
+        lastRating = try FeedRatings.last(in: database).map { ($0.number, $0.position) } ?? (0, 0)
+        publishedEpoch = nil
+        if position > 0 { publish() }
     }
 
     package func apply(_ commit: ChangeCommit, in database: Database) throws(StorageError) {
+        try hear(upTo: position, in: database)
         reputation.apply(commit)
+        position = commit.version
     }
 
-    package func settle(in database: Database) throws(StorageError) { try reputation.store(in: database) }
+    package func settle(in database: Database) throws(StorageError) {
+        try hear(upTo: position, in: database)
+        try reputation.store(in: database)
+        publish()
+    }
 
-    /// For what follows the sinks, inside a transaction of its own.
+    private func publish() {
+        guard let board, publishedEpoch != reputation.epoch else { return }
+        publishedEpoch = reputation.epoch
+        board.publish(reputation.figures)
+    }
+
+    // MARK: Ratings
+
+    /// What a sink thinks of something of this node's. Inside a transaction of the caller's.
     package func rated(
         sink: String, node: String, artifact: UInt64, quality: Double, at: WallTime, in database: Database
     ) throws(StorageError) {
-        reputation.rated(sink: sink, node: node, artifact: artifact, quality: quality, at: at)
+        let rating = FeedRatings.Rating(
+            number: lastRating.number + 1, position: max(position, lastRating.position), sink: sink, node: node,
+            artifact: artifact, quality: quality, at: at)
+        try FeedRatings.insert(rating, in: database)
+        lastRating = (rating.number, rating.position)
+        try hear(upTo: position, in: database)
         try reputation.store(in: database)
     }
+
+    /// Takes the ratings that were given when the log had been taken up to here, each once. Those of a later position
+    /// wait: the log is being read again.
+    private func hear(upTo position: UInt64, in database: Database) throws(StorageError) {
+        while taken < lastRating.number {
+            let next = try FeedRatings.next(after: taken, upTo: position, in: database)
+            guard let last = next.last else { return }
+            for rating in next {
+                reputation.rated(
+                    sink: rating.sink, node: rating.node, artifact: rating.artifact, quality: rating.quality,
+                    at: rating.at)
+            }
+            taken = last.number
+            try FeedRatings.take(taken, in: database)
+        }
+    }
+
+    // MARK: Questions
 
     /// A node's standing with its newest decisions; nil when no commit named it.
     package func standing(

@@ -35,7 +35,7 @@ package final class CoordinatorService: Sendable {
     package let patterns: PatternService
     package let feed: FeedService
     package let feedFigures: FeedBoard
-    /// What sightings are weighed with; whoever computes reputations publishes them here.
+    /// What sightings are weighed with: known from derived.db before intake opens, and new after each epoch.
     package let reputations = ReputationBoard()
     private let secret: DedupSecret
     private let ledger: LedgerActor
@@ -65,10 +65,13 @@ package final class CoordinatorService: Sendable {
         checker = try LedgerQueries(place(), thread: backgroundThread)
         var setup = FeedSetup(incarnation: identity.incarnation, ledger: place)
         setup.policy = configuration.feed
+        setup.stopWords = configuration.patterns.stopWords
+        let derivedPath = configuration.directory + "/derived.db"
+        if let known = Reputation.figures(storedIn: derivedPath, at: time.wall()) { reputations.publish(known) }
         feedFigures = setup.board
         derived = try DerivedService(
-            path: configuration.directory + "/derived.db", ledger: place, time: time, log: log,
-            make: { [setup] in Consumers.make(feed: setup) })
+            path: derivedPath, ledger: place, time: time, log: log,
+            make: { [setup, reputations] in Consumers.make(feed: setup, reputations: reputations) })
         patterns = try PatternService(
             ledger: place, derived: derived, queries: queries, options: configuration.patterns, time: time, log: log)
         feed = try FeedService(

@@ -155,6 +155,8 @@ actor FeedDelivery {
 
     /// If it is not known whether the report is stored, the sink begins again from what is.
     private func store(_ report: DeliveryReport, _ sink: any Sink) async throws(LedgerError) -> Span {
+        var report = report
+        report.sink = name
         guard try await outbox.store(report) else {
             hasBegun = false
             return FeedDelivery.idle

@@ -21,7 +21,7 @@ package struct Weight: Comparable, Hashable, Sendable {
 
 /// How far each node is believed, as of one moment.
 package struct Reputations: Sendable {
-    package static let unknown = 0.5
+    package static let unknown = Reputation.unknown
     private let scores: [String: Double]
 
     package init(_ scores: [String: Double] = [:]) { self.scores = scores }

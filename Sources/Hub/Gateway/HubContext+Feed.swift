@@ -69,7 +69,7 @@ extension HubContext {
             return reply(.error(error), to: envelope, on: connection)
         }
         answerFeed(envelope, on: connection) { feed, database throws(StorageError) in
-            if let id = ScenarioID(request.id), try feed.rate(id, request.quality, in: database) {
+            if let id = ScenarioID(request.id), try feed.rate(id, request.quality, by: "operator", in: database) {
                 return .rateScenarioReply(Proto.RateScenarioReply())
             }
             return .error(

@@ -29,7 +29,10 @@ extension HubContext {
             }
             var answer = Proto.TopArtifactsReply(stateVersion: await coordinator.derived.position)
             let kept = try await coordinator.queries.artifacts(found.map(\.artifact))
-            for candidate in found {
+            guard let current = try await coordinator.derived.current(found, of: kept) else {
+                return refuseForNow(envelope, on: connection)
+            }
+            for candidate in current {
                 guard let artifact = kept[candidate.artifact] else { continue }
                 answer.artifacts.append(
                     Proto.RankedArtifact(artifact: artifact, score: candidate.score, effective: candidate.effective))

@@ -95,7 +95,8 @@ final class HubContext: Sendable {
         switch envelope.body {
         case .getArtifactReply, .listArtifactsReply, .listTargetsReply, .submitTargetsReply,
             .getNodeReputationReply, .topArtifactsReply, .listPatternsReply, .listPatternTextsReply,
-            .listScenariosReply, .listSkippedReply, .artifactHistoryReply:
+            .listScenariosReply, .listSkippedReply, .artifactHistoryReply, .operateTargetsReply, .listDecisionsReply,
+            .planReply:
             .bulk
         default: .control
         }

@@ -148,7 +148,10 @@ extension OrchestratorCore {
     private func settle(_ lease: Lease, _ settlement: Settlement) {
         drop(lease)
         let others = assigner.memberCount(of: targets[lease.target].place) > 1
-        change(lease.target) { $0.settle(settlement, by: lease.node, others: others, at: time, &random) }
+        let changed = lease.tally.stored > 0
+        change(lease.target) {
+            $0.settle(settlement, changed: changed, by: lease.node, others: others, at: time, &random)
+        }
         changes.progress.add(lease.target)
         totals.count(settlement)
         changes.totals = true
@@ -189,22 +192,28 @@ extension OrchestratorCore {
     // MARK: What operators do
 
     func operate(_ operation: TargetOperation, on id: TargetID) {
-        guard let number = numbers[id] else { return }
+        if let number = numbers[id] { _ = operate(operation, on: number) }
+    }
+
+    /// False: it was so already, or its state does not allow it.
+    func operate(_ operation: TargetOperation, on number: TargetNumber) -> Bool {
         if case .leased(let running, _) = targets[number].target.state, let lease = leases[running] {
-            guard operation == .pause || operation == .cancel else { return }
+            guard operation == .pause || operation == .cancel else { return false }
             drop(lease)
             totals.released += 1
             changes.totals = true
             revoke(lease, "an operator stopped its target")
         }
+        var changed = false
         change(number) {
             switch operation {
-            case .pause: _ = $0.pause()
-            case .resume: _ = $0.resume(at: time)
-            case .cancel: _ = $0.cancel()
-            case .revive: _ = $0.revive(at: time)
+            case .pause: changed = $0.pause()
+            case .resume: changed = $0.resume(at: time)
+            case .cancel: changed = $0.cancel()
+            case .revive: changed = $0.revive(at: time)
             }
         }
-        changes.progress.add(number)
+        if changed { changes.progress.add(number) }
+        return changed
     }
 }

@@ -49,44 +49,55 @@ extension OrchestratorCore {
     /// A page in the order of submission. It looks at a bounded number of targets, so it may be short and yet not the
     /// last.
     func list(_ message: Proto.ListTargets) -> Proto.Envelope.Body {
-        let states = ["scheduled", "due", "leased", "retry", "paused", "dead", "cancelled", "done"]
-        guard message.state.isEmpty || states.contains(message.state) else {
-            return .invalid("state", "\(quoted(message.state)) is no state; use \(states.joined(separator: ", "))")
-        }
-        var at = 0
-        if !message.after.isEmpty {
-            guard let number = TargetID(message.after).flatMap({ numbers[$0] }) else {
-                return .error(.notFound, "the cursor is no target's id; use `next` of the page before", field: "after")
-            }
-            at = number + 1
+        var wanted = message.filter ?? Proto.TargetFilter()
+        if !message.state.isEmpty { wanted.state = message.state }
+        let filter: TargetFilter
+        do throws(FieldError) { filter = try TargetFilter(wanted) } catch { return .invalid(error) }
+        guard var at = start(after: message.after) else {
+            return .error(.notFound, "the cursor is no target's id; use `next` of the page before", field: "after")
         }
         let limit = message.limit == 0 ? Limits.listLimit : min(Int(message.limit), Limits.listLimit)
         let end = min(targets.count, at + Limits.listScan)
         var page: [Proto.TargetInfo] = []
         while at < end, page.count < limit {
-            if message.state.isEmpty || targets[at].target.state.name == message.state { page.append(info(at)) }
+            if filter.matches(targets[at]) { page.append(info(at, withSpec: message.withSpec)) }
             at += 1
         }
         let next = at < targets.count && at > 0 ? targets[at - 1].target.id.bytes : []
         return .listTargetsReply(Proto.ListTargetsReply(targets: page, next: next[...]))
     }
 
-    private func info(_ number: TargetNumber) -> Proto.TargetInfo {
+    /// The first target of a page; the cursor is the last one of the page before.
+    func start(after cursor: ArraySlice<UInt8>) -> TargetNumber? {
+        cursor.isEmpty ? 0 : TargetID(cursor).flatMap { numbers[$0] }.map { $0 + 1 }
+    }
+
+    func info(_ number: TargetNumber, withSpec: Bool = false) -> Proto.TargetInfo {
         let entry = targets[number]
         var info = Proto.TargetInfo(
             id: entry.target.id.bytes[...], type: entry.type.name, location: entry.location,
             state: entry.target.state.name, priority: UInt32(entry.target.priority),
             attempts: entry.target.progress.attempts, successes: entry.target.progress.successes,
             lastError: entry.target.progress.lastError)
+        let progress = entry.target.progress
+        info.failures = progress.run.ofTarget + progress.run.ofContent
+        info.host = assigner.host(of: entry.place)
+        if progress.lastAttempt.milliseconds > 0 { info.lastAttemptMsAgo = age(of: progress.lastAttempt) }
+        if progress.lastSuccess.milliseconds > 0 { info.lastSuccessMsAgo = age(of: progress.lastSuccess) }
+        if withSpec { info.spec = entry.spec }
         if let due = entry.target.wakes { info.dueInMs = UInt64(max(0, due.milliseconds - time.milliseconds)) }
         if case .leased(let lease, _) = entry.target.state, let node = leases[lease]?.node {
             info.node = fleet[node].name
         }
         return info
     }
+
+    func age(of moment: WallTime) -> UInt64 { UInt64(max(0, time.milliseconds - moment.milliseconds)) }
 }
 
 extension TargetState {
+    static let names = ["scheduled", "due", "leased", "retry", "paused", "dead", "cancelled", "done"]
+
     var name: String {
         switch self {
         case .scheduled: "scheduled"

@@ -12,6 +12,8 @@ extension OrchestratorCore {
         switch envelope.body {
         case .submitTargets(let message): reply = try submit(message)
         case .listTargets(let message): reply = list(message)
+        case .operateTargets(let message): reply = try operate(message, by: name)
+        case .getTarget(let message): reply = try show(message)
         case .listNodes: reply = .listNodesReply(Proto.ListNodesReply(nodes: fleet.nodes.map(info)))
         case .hostBudgetRequest(let message): reply = .hostBudget(budget(of: message.host))
         case .registerNode(let message):

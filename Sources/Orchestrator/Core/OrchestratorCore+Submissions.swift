@@ -14,21 +14,23 @@ extension OrchestratorCore {
                 "targets", "the chunk has \(message.targets.count); send at most \(most) and number the chunks")
         }
         let place = SubmissionPlace(key: Array(message.key), chunk: message.chunk)
-        if let reply = try remembered(place) { return .submitTargetsReply(reply) }
+        if let reply = try remembered(place).flatMap({ try? Proto.SubmitTargetsReply(decoding: $0) }) {
+            return .submitTargetsReply(reply)
+        }
         let reply = Proto.SubmitTargetsReply(chunk: message.chunk, verdicts: message.targets.map(submit))
-        changes.submissions.append((place, reply.encoded()))
-        if submissionsExpire == nil { submissionsExpire = now + Limits.keyMemory }
+        remember(place, reply.encoded())
         return .submitTargetsReply(reply)
     }
 
-    private func remembered(_ place: SubmissionPlace) throws(StorageError) -> Proto.SubmitTargetsReply? {
-        let reply =
-            if let waiting = changes.submissions.first(where: { $0.place == place }) {
-                waiting.reply as [UInt8]?
-            } else {
-                try readSubmission(place)
-            }
-        return reply.flatMap { try? Proto.SubmitTargetsReply(decoding: $0) }
+    /// What was answered to this key and chunk before.
+    func remembered(_ place: SubmissionPlace) throws(StorageError) -> [UInt8]? {
+        if let waiting = changes.submissions.first(where: { $0.place == place }) { return waiting.reply }
+        return try readSubmission(place)
+    }
+
+    func remember(_ place: SubmissionPlace, _ reply: [UInt8]) {
+        changes.submissions.append((place, reply))
+        if submissionsExpire == nil { submissionsExpire = now + Limits.keyMemory }
     }
 
     private func submit(_ spec: Proto.TargetSpec) -> Proto.TargetVerdict {
@@ -45,13 +47,14 @@ extension OrchestratorCore {
 
     private func create(_ id: TargetID, _ valid: ValidTarget) {
         let spec = valid.spec
+        let timing = Timing().given(spec, at: time)
         let capability = OrchestratorCore.canonical(capability: spec.capability)
         let requirement = Requirement(capability: capability ?? valid.type.name, pin: valid.pin)
         add(
             TargetEntry(
                 target: Target(
-                    id: id, timing: Timing().given(spec), priority: UInt8(spec.priority ?? Limits.defaultPriority),
-                    state: .scheduled(due: time)),
+                    id: id, timing: timing, priority: UInt8(spec.priority ?? Limits.defaultPriority),
+                    state: .scheduled(due: timing.first(at: time))),
                 type: valid.type, location: spec.location, capability: capability, pin: valid.pin,
                 place: assigner.place(requirement, host: Location.host(of: spec.location)),
                 details: Proto.TargetSpec().details(updatedBy: spec)))
@@ -80,7 +83,7 @@ extension OrchestratorCore {
         }
         let old = targets[number].details?.spec ?? Proto.TargetSpec()
         targets[number].details = old.details(updatedBy: spec)
-        let timing = targets[number].target.timing.given(spec)
+        let timing = targets[number].target.timing.given(spec, at: time)
         change(number) { _ = $0.reschedule(timing, at: time) }
         reposition(number)
         changes.specs.add(number)
@@ -102,25 +105,11 @@ extension OrchestratorCore {
     }
 }
 
-extension Timing {
-    /// With the fields that are given.
-    func given(_ spec: Proto.TargetSpec) -> Timing {
-        var timing = self
-        switch spec.schedule {
-        case .interval: timing.once = false
-        case .once: timing.once = true
-        case .unspecified, .unrecognized: break
-        }
-        if let interval = spec.intervalS { timing.interval = .seconds(UInt64(interval)) }
-        if let retry = spec.minRetryIntervalS { timing.minRetry = .seconds(UInt64(retry)) }
-        return timing
-    }
-}
-
 extension Proto.TargetSpec {
     /// The fields that `TargetDetails` holds, each replaced where the new one is given. Nil when none is set.
     fileprivate func details(updatedBy spec: Proto.TargetSpec) -> TargetDetails? {
         var details = self
+        details.keepPlan(of: spec)
         if !spec.labels.isEmpty { details.labels = spec.labels }
         if !spec.metadata.isEmpty { details.metadata = spec.metadata }
         details.confidence = spec.confidence ?? confidence
@@ -128,5 +117,15 @@ extension Proto.TargetSpec {
         details.opportunityValue = spec.opportunityValue ?? opportunityValue
         details.maxBytes = spec.maxBytes ?? maxBytes
         return details == Proto.TargetSpec() ? nil : TargetDetails(details)
+    }
+
+    /// Interval and once stand in columns of their own.
+    private mutating func keepPlan(of spec: Proto.TargetSpec) {
+        switch spec.schedule {
+        case .interval, .once: (schedule, cron) = (.unspecified, "")
+        case .adaptive: (schedule, cron) = (.adaptive, "")
+        case .cron, .unspecified, .unrecognized:
+            if !spec.cron.isEmpty { (schedule, cron) = (.cron, spec.cron) }
+        }
     }
 }

@@ -15,6 +15,7 @@ extension StoredFormat {
         package var ended: [UInt64] = []
         package var counters: [StoredFormat.Counter] = []
         package var bookmarks: [StoredFormat.Bookmark] = []
+        package var records: [StoredFormat.Record] = []
 
         package init() {}
 
@@ -23,13 +24,15 @@ extension StoredFormat {
             leases: [StoredFormat.Lease] = [],
             ended: [UInt64] = [],
             counters: [StoredFormat.Counter] = [],
-            bookmarks: [StoredFormat.Bookmark] = []
+            bookmarks: [StoredFormat.Bookmark] = [],
+            records: [StoredFormat.Record] = []
         ) {
             self.progress = progress
             self.leases = leases
             self.ended = ended
             self.counters = counters
             self.bookmarks = bookmarks
+            self.records = records
         }
 
         package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
@@ -49,12 +52,14 @@ extension StoredFormat {
                     reader.leave(outer)
                 case 34: try reader.message(into: &counters)
                 case 42: try reader.message(into: &bookmarks)
+                case 50: try reader.message(into: &records)
                 default: try reader.skip(tag)
                 }
             }
         }
 
         package func encode(_ writer: inout ProtoWriter) {
+            writer.messages(records, tag: 50)
             writer.messages(bookmarks, tag: 42)
             writer.messages(counters, tag: 34)
             if !ended.isEmpty {
@@ -77,6 +82,7 @@ extension StoredFormat {
             }
             size += ProtoSize.messages(counters, tag: 1)
             size += ProtoSize.messages(bookmarks, tag: 1)
+            size += ProtoSize.messages(records, tag: 1)
             return size
         }
     }
@@ -98,6 +104,10 @@ extension StoredFormat {
         package var avoid: UInt64? = nil
         package var lastError: String = ""
         package var lastLease: UInt64 = 0
+        package var paceMs: UInt64 = 0
+        /// ms of the schedule's clock
+        package var lastAttempt: Int64 = 0
+        package var lastSuccess: Int64 = 0
 
         package init() {}
 
@@ -114,7 +124,10 @@ extension StoredFormat {
             secondAgrees: Bool = false,
             avoid: UInt64? = nil,
             lastError: String = "",
-            lastLease: UInt64 = 0
+            lastLease: UInt64 = 0,
+            paceMs: UInt64 = 0,
+            lastAttempt: Int64 = 0,
+            lastSuccess: Int64 = 0
         ) {
             self.target = target
             self.state = state
@@ -129,6 +142,9 @@ extension StoredFormat {
             self.avoid = avoid
             self.lastError = lastError
             self.lastLease = lastLease
+            self.paceMs = paceMs
+            self.lastAttempt = lastAttempt
+            self.lastSuccess = lastSuccess
         }
 
         package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
@@ -147,12 +163,18 @@ extension StoredFormat {
                 case 88: avoid = try reader.uint64()
                 case 98: lastError = try reader.string()
                 case 104: lastLease = try reader.uint64()
+                case 112: paceMs = try reader.uint64()
+                case 120: lastAttempt = try reader.int64()
+                case 128: lastSuccess = try reader.int64()
                 default: try reader.skip(tag)
                 }
             }
         }
 
         package func encode(_ writer: inout ProtoWriter) {
+            if lastSuccess != 0 { writer.int64(lastSuccess); writer.tag(128) }
+            if lastAttempt != 0 { writer.int64(lastAttempt); writer.tag(120) }
+            if paceMs != 0 { writer.uint64(paceMs); writer.tag(112) }
             if lastLease != 0 { writer.uint64(lastLease); writer.tag(104) }
             if !lastError.isEmpty { writer.string(lastError); writer.tag(98) }
             if let avoid { writer.uint64(avoid); writer.tag(88) }
@@ -183,6 +205,9 @@ extension StoredFormat {
             if let avoid { size += 1 + ProtoSize.uint64(avoid) }
             if !lastError.isEmpty { size += 1 + ProtoSize.string(lastError) }
             if lastLease != 0 { size += 1 + ProtoSize.uint64(lastLease) }
+            if paceMs != 0 { size += 1 + ProtoSize.uint64(paceMs) }
+            if lastAttempt != 0 { size += 1 + ProtoSize.int64(lastAttempt) }
+            if lastSuccess != 0 { size += 2 + ProtoSize.int64(lastSuccess) }
             return size
         }
     }

@@ -37,11 +37,14 @@ struct Changes: Sendable {
     /// Encoded replies, in the order of their requests.
     var submissions: [(place: SubmissionPlace, reply: [UInt8])] = []
     var submissionsExpire = false
+    var records = Touched<RecordKey>()
+    var recordValues: [RecordKey: [UInt8]] = [:]
     var totals = false
 
     var isEmpty: Bool {
         specs.isEmpty && progress.isEmpty && leases.isEmpty && nodes.isEmpty && nodeCounters.isEmpty
-            && bookmarks.isEmpty && notices.isEmpty && submissions.isEmpty && !submissionsExpire && !totals
+            && records.isEmpty && bookmarks.isEmpty && notices.isEmpty && submissions.isEmpty && !submissionsExpire
+            && !totals
     }
 
     mutating func removeAll() {
@@ -54,6 +57,8 @@ struct Changes: Sendable {
         bookmarks.removeAll(keepingCapacity: true)
         notices.removeAll()
         submissions.removeAll()
+        records.removeAll()
+        recordValues.removeAll(keepingCapacity: true)
         submissionsExpire = false
         totals = false
     }

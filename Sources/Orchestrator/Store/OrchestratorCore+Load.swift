@@ -8,6 +8,7 @@ extension OrchestratorCore {
         try database.migrate(to: OrchestratorSchema.schema)
         try loadTotals()
         let tail = try JournalTail(of: database)
+        for (key, value) in tail.records { unwritten.add(record: key, value) }
         try loadNodes(tail)
         try loadTargets(tail)
         try loadLeases(tail)
@@ -84,25 +85,30 @@ extension OrchestratorCore {
             SELECT id, type, location, priority, once, interval_ms, min_retry_ms, capability, pin, details, state, due,
                 attempts, successes, target_failures, content_failures, node_failures, first_blamed, second_agrees,
                 avoid,
-                last_error, last_lease FROM targets JOIN progress ON target = number ORDER BY number
+                last_error, last_lease, pace_ms, last_attempt, last_success
+                FROM targets JOIN progress ON target = number ORDER BY number
             """
         ) { (row: borrowing Row) throws(StorageError) in
             let stored = tail.progress[targets.count] ?? progress(row)
             guard let id = row.withBlob(0, { TargetID($0) }), let type = TargetType(name: row.text(1)),
                 let state = StoredState(rawValue: Int64(stored.state))
             else { throw unreadable("targets", row.text(2)) }
-            let timing = Timing(
-                once: row.bool(4), interval: .milliseconds(row.uint(5)), minRetry: .milliseconds(row.uint(6)))
+            let details = try details(row.blobOrNil(9))
+            var timing = Timing(
+                row.bool(4) ? .once : .interval, interval: .milliseconds(row.uint(5)),
+                minRetry: .milliseconds(row.uint(6)))
+            if let spec = details?.spec { timing.take(spec.schedule, cron: spec.cron) }
             let capability = row.textOrNil(7)
             let requirement = Requirement(capability: capability ?? type.name, pin: row.text(8))
             let target = Target(
                 id: id, timing: timing, priority: UInt8(clamping: row.int(3)),
-                state: restored(state, due: WallTime(milliseconds: stored.due), timing), progress: stored.progress)
+                state: restored(state, due: WallTime(milliseconds: stored.due), timing, stored.progress.pace),
+                progress: stored.progress)
             add(
                 TargetEntry(
                     target: target, type: type, location: row.text(2), capability: capability, pin: row.text(8),
                     place: assigner.place(requirement, host: Location.host(of: row.text(2))),
-                    details: try details(row.blobOrNil(9))))
+                    details: details))
         }
         if UInt64(targets.count) != totals.submitted {
             alerts.append("\(totals.submitted) targets were submitted, but \(targets.count) are stored")
@@ -119,7 +125,8 @@ extension OrchestratorCore {
             attempts: row.uint(12), successes: row.uint(13), targetFailures: UInt32(clamping: row.int(14)),
             contentFailures: UInt32(clamping: row.int(15)), nodeFailures: UInt32(clamping: row.int(16)),
             firstBlamed: row.intOrNil(17).map { UInt64(clamping: $0) }, secondAgrees: row.bool(18),
-            avoid: row.intOrNil(19).map { UInt64(clamping: $0) }, lastError: row.text(20), lastLease: row.uint(21))
+            avoid: row.intOrNil(19).map { UInt64(clamping: $0) }, lastError: row.text(20), lastLease: row.uint(21),
+            paceMs: row.uint(22), lastAttempt: row.int(23), lastSuccess: row.int(24))
     }
 
     private func details(_ blob: [UInt8]?) throws(StorageError) -> TargetDetails? {
@@ -129,9 +136,11 @@ extension OrchestratorCore {
     }
 
     /// No wait is longer than the longest that its state allows, whatever the wall clock did in between.
-    private func restored(_ stored: StoredState, due: WallTime, _ timing: Timing) -> TargetState {
+    private func restored(
+        _ stored: StoredState, due: WallTime, _ timing: Timing, _ pace: Span
+    ) -> TargetState {
         switch stored {
-        case .scheduled: .scheduled(due: min(due, time + timing.interval))
+        case .scheduled: .scheduled(due: min(due, timing.next(after: time, pace: pace) ?? time + timing.interval))
         case .retry: .retry(due: min(due, time + Limits.maxInterval))
         case .paused: .paused
         case .dead: .dead

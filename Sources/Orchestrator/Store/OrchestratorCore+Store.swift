@@ -60,6 +60,12 @@ extension OrchestratorCore {
             group.bookmarks.append(
                 StoredFormat.Bookmark(target: UInt64(number), value: (changes.bookmarks[number] ?? [])[...]))
         }
+        for key in changes.records.order {
+            group.records.append(
+                StoredFormat.Record(
+                    kind: UInt32(key.kind.rawValue), number: UInt64(key.number),
+                    value: changes.recordValues[key].map { $0[...] }))
+        }
         return group
     }
 
@@ -75,6 +81,7 @@ extension OrchestratorCore {
         }
         for node in changes.nodeCounters.order { unwritten.add(counter: node) }
         for (number, value) in changes.bookmarks { unwritten.add(bookmark: value, of: number) }
+        for key in changes.records.order { unwritten.add(record: key, changes.recordValues[key]) }
         unwritten.journalGrew(by: bytes)
     }
 
@@ -106,14 +113,15 @@ extension OrchestratorCore {
         try database.run(
             """
             INSERT OR REPLACE INTO progress (target, state, due, attempts, successes, target_failures, content_failures,
-                node_failures, first_blamed, second_agrees, avoid, last_error, last_lease)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                node_failures, first_blamed, second_agrees, avoid, last_error, last_lease, pace_ms, last_attempt,
+                last_success) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             .int(progress.target), .int(progress.state), .int(progress.due), .int(progress.attempts),
             .int(progress.successes), .int(progress.targetFailures), .int(progress.contentFailures),
             .int(progress.nodeFailures), .int(orNull: progress.firstBlamed.map { Int64(clamping: $0) }),
             .int(progress.secondAgrees ? 1 : 0), .int(orNull: progress.avoid.map { Int64(clamping: $0) }),
-            .text(progress.lastError), .int(progress.lastLease))
+            .text(progress.lastError), .int(progress.lastLease), .int(progress.paceMs), .int(progress.lastAttempt),
+            .int(progress.lastSuccess))
     }
 
     func write(_ lease: StoredFormat.Lease) throws(StorageError) {

@@ -2,7 +2,7 @@ package import Storage
 
 /// The orchestrator's file.
 package enum OrchestratorSchema {
-    package static let schema = Schema(applicationID: 0x524B_4F52, migrations: [first, journal])
+    package static let schema = Schema(applicationID: 0x524B_4F52, migrations: [first, second, journal])
 
     private static let first = Migration(
         1, "targets, leases, nodes",
@@ -51,7 +51,18 @@ package enum OrchestratorSchema {
             ) STRICT;
             """)
 
+    private static let second = Migration(
+        2, "adaptive schedules, times of attempts, records",
+        sql: """
+            ALTER TABLE progress ADD COLUMN pace_ms INTEGER NOT NULL DEFAULT 0;
+            ALTER TABLE progress ADD COLUMN last_attempt INTEGER NOT NULL DEFAULT 0;
+            ALTER TABLE progress ADD COLUMN last_success INTEGER NOT NULL DEFAULT 0;
+            CREATE TABLE records (
+                kind INTEGER NOT NULL, number INTEGER NOT NULL, value BLOB NOT NULL, PRIMARY KEY (kind, number)
+            ) STRICT, WITHOUT ROWID;
+            """)
+
     private static let journal = Migration(
-        2, "journal",
+        3, "journal",
         sql: "CREATE TABLE journal (number INTEGER PRIMARY KEY, entries BLOB NOT NULL) STRICT;")
 }

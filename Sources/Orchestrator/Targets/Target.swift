@@ -36,7 +36,7 @@ struct Target: Sendable {
     /// Its priority with a step for each interval it has waited.
     func effectivePriority(at now: WallTime) -> UInt8 {
         guard case .due(let since) = state, since < now else { return priority }
-        let steps = UInt64(now.milliseconds - since.milliseconds) / max(1, timing.interval.milliseconds)
+        let steps = UInt64(now.milliseconds - since.milliseconds) / max(1, step.milliseconds)
         return UInt8(min(UInt64(Limits.maxPriority), UInt64(priority) + steps))
     }
 
@@ -45,8 +45,10 @@ struct Target: Sendable {
         guard case .due(let since) = state else { return nil }
         let effective = effectivePriority(at: now)
         guard UInt32(effective) < Limits.maxPriority else { return nil }
-        return since + timing.interval * UInt64(effective - priority + 1)
+        return since + step * UInt64(effective - priority + 1)
     }
+
+    private var step: Span { timing.step(pace: progress.pace) }
 
     mutating func lease(_ lease: UInt64) {
         guard case .due(let since) = state else { preconditionFailure("leased while \(state)") }
@@ -59,18 +61,22 @@ struct Target: Sendable {
         state = .leased(lease: lease, since: due)
     }
 
-    /// The lease's end is confirmed. `others`: whether another node could judge it too.
+    /// The lease's end is confirmed. `changed`: it brought something new. `others`: whether another node could judge it
+    /// too.
     mutating func settle(
-        _ settlement: Settlement, by node: NodeNumber, others: Bool, at now: WallTime, _ random: inout any RandomSource
+        _ settlement: Settlement, changed: Bool = false, by node: NodeNumber, others: Bool, at now: WallTime,
+        _ random: inout any RandomSource
     ) {
         guard case .leased(let lease, let since) = state else { preconditionFailure("settled while \(state)") }
         progress.attempts += 1
+        progress.lastAttempt = now
         progress.lastLease = lease
         switch settlement {
         case .success:
             progress.successes += 1
-            endRun(at: now)
-        case .empty: endRun(at: now)
+            progress.lastSuccess = now
+            endRun(changed: changed, at: now)
+        case .empty: endRun(changed: false, at: now)
         case .failure(let kind, let error, let retryAfter):
             count(kind, error, by: node)
             if progress.run.ofTarget >= Limits.failuresUntilDead && (progress.run.secondAgrees || !others) {
@@ -93,14 +99,16 @@ struct Target: Sendable {
             return
         }
         progress.attempts += 1
+        progress.lastAttempt = now
         progress.lastError = "the lease's time ran out"
         giveBack(from: node, since: since, at: now)
     }
 
-    private mutating func endRun(at now: WallTime) {
+    private mutating func endRun(changed: Bool, at now: WallTime) {
         progress.run = FailureRun()
         progress.avoid = nil
-        state = timing.once ? .done : .scheduled(due: now + timing.interval)
+        if timing.plan == .adaptive { progress.pace = timing.pace(after: progress.pace, changed: changed) }
+        state = timing.next(after: now, pace: progress.pace).map { .scheduled(due: $0) } ?? .done
     }
 
     /// At once the first time; a node that gives everything back at once must not make a busy loop.
@@ -154,7 +162,7 @@ extension Target {
 
     mutating func resume(at now: WallTime) -> Bool {
         guard state == .paused else { return false }
-        state = .scheduled(due: now)
+        state = .scheduled(due: timing.first(at: now))
         return true
     }
 
@@ -177,14 +185,21 @@ extension Target {
         return true
     }
 
-    /// A new interval counts at once where it ends sooner than the wait that is running.
+    /// A new interval counts at once where it ends sooner than the wait that is running; a new cron line always.
     mutating func reschedule(_ new: Timing, at now: WallTime) -> Bool {
         guard new != timing else { return false }
+        let hasNewPlan = new.plan != timing.plan
         timing = new
+        if hasNewPlan { progress.pace = .zero }
         switch state {
-        case .scheduled(let due) where !new.once: state = .scheduled(due: min(due, now + new.interval))
-        case .done where !new.once: state = .scheduled(due: now)
-        case .scheduled, .due, .leased, .retry, .paused, .dead, .cancelled, .done: break
+        case .scheduled(let due):
+            if case .cron = new.plan {
+                if hasNewPlan { state = .scheduled(due: new.first(at: now)) }
+            } else if let next = new.next(after: now, pace: new.interval) {
+                state = .scheduled(due: min(due, next))
+            }
+        case .done where !new.once: state = .scheduled(due: new.first(at: now))
+        case .due, .leased, .retry, .paused, .dead, .cancelled, .done: break
         }
         return true
     }

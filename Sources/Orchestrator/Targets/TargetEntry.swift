@@ -22,5 +22,23 @@ struct TargetEntry: Sendable {
     var details: TargetDetails?
     var hasBookmark = false
 
+    /// All that was submitted, defaults included: submitting it again changes nothing, and elsewhere makes its equal.
+    var spec: Proto.TargetSpec {
+        var spec = details?.spec ?? Proto.TargetSpec()
+        spec.type = type.name
+        spec.location = location
+        spec.capability = capability ?? ""
+        spec.priority = UInt32(target.priority)
+        spec.minRetryIntervalS = UInt32(clamping: target.timing.minRetry.milliseconds / 1_000)
+        let interval = UInt32(clamping: target.timing.interval.milliseconds / 1_000)
+        switch target.timing.plan {
+        case .interval: (spec.schedule, spec.intervalS) = (.interval, interval)
+        case .once: spec.schedule = .once
+        case .adaptive: (spec.schedule, spec.intervalS) = (.adaptive, interval)
+        case .cron: spec.schedule = .cron
+        }
+        return spec
+    }
+
     var requirement: Requirement { Requirement(capability: capability ?? type.name, pin: pin) }
 }

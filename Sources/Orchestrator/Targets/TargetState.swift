@@ -40,13 +40,6 @@ enum Settlement: Hashable, Sendable {
     case handedBack(error: String)
 }
 
-/// What an operator says about a target's times.
-struct Timing: Hashable, Sendable {
-    var once = false
-    var interval = Limits.defaultInterval
-    var minRetry = Limits.minRetryInterval
-}
-
 /// The failures since the last collection that was none.
 struct FailureRun: Hashable, Sendable {
     var ofTarget: UInt32 = 0
@@ -69,6 +62,11 @@ struct TargetProgress: Hashable, Sendable {
     var avoid: NodeNumber?
     /// The lease that settled last, so that a repeated outcome is known as such.
     var lastLease: UInt64 = 0
+    /// The interval that an adaptive schedule has come to; zero: it has not begun.
+    var pace = Span.zero
+    /// When the last attempt ended, and the last that was a success; 0: none has.
+    var lastAttempt = WallTime(milliseconds: 0)
+    var lastSuccess = WallTime(milliseconds: 0)
 }
 
 extension WallTime {

@@ -63,9 +63,7 @@ struct ValidTarget: Sendable {
         let days = 1...UInt32(Limits.maxInterval.milliseconds / 1_000)
         if let interval = spec.intervalS { try check("interval_s", interval, days, " s") }
         if let retry = spec.minRetryIntervalS { try check("min_retry_interval_s", retry, days, " s") }
-        if case .unrecognized(let number) = spec.schedule {
-            throw FieldError("schedule", "\(number) is no schedule; use 1 (interval) or 2 (once)")
-        }
+        try Timing.check(spec)
         let scores = [
             ("confidence", spec.confidence), ("threat_level", spec.threatLevel),
             ("opportunity_value", spec.opportunityValue),

@@ -2,6 +2,45 @@
 // Generated from rookery.proto by scripts/generate; edit that instead.
 
 extension Proto {
+    package struct Counter: ProtoMessage {
+        package var name: String = ""
+        package var value: UInt64 = 0
+
+        package init() {}
+
+        package init(
+            name: String = "",
+            value: UInt64 = 0
+        ) {
+            self.name = name
+            self.value = value
+        }
+
+        package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
+            while let tag = try reader.nextTag() {
+                switch tag {
+                case 10: name = try reader.string()
+                case 16: value = try reader.uint64()
+                default: try reader.skip(tag)
+                }
+            }
+        }
+
+        package func encode(_ writer: inout ProtoWriter) {
+            if value != 0 { writer.uint64(value); writer.tag(16) }
+            if !name.isEmpty { writer.string(name); writer.tag(10) }
+        }
+
+        package var encodedSize: Int {
+            var size = 0
+            if !name.isEmpty { size += 1 + ProtoSize.string(name) }
+            if value != 0 { size += 1 + ProtoSize.uint64(value) }
+            return size
+        }
+    }
+}
+
+extension Proto {
     package struct ClusterStatusReply: ProtoMessage {
         package var clusterId: ArraySlice<UInt8> = []
         package var incarnation: UInt64 = 0
@@ -105,6 +144,20 @@ extension Proto {
         package var successes: UInt64 = 0
         package var failures: UInt64 = 0
         package var labels: StringMap = StringMap()
+        /// settled leases that health is computed from, at most 100
+        package var outcomes: UInt32 = 0
+        /// 0.5 while there are fewer than 5 outcomes
+        package var successRate: Double = 0
+        /// likewise
+        package var quality: Double = 0
+        package var meanTimeMs: UInt32? = nil
+        package var usefulness: Double = 0
+        /// healthy, or why it is degraded
+        package var health: String = ""
+        /// artifacts in an hour; absent: no quota is set
+        package var quota: UInt64? = nil
+        /// silence, as a share of the silence that makes a suspect
+        package var suspicion: Double = 0
 
         package init() {}
 
@@ -119,7 +172,15 @@ extension Proto {
             lastSeenMsAgo: UInt64 = 0,
             successes: UInt64 = 0,
             failures: UInt64 = 0,
-            labels: StringMap = StringMap()
+            labels: StringMap = StringMap(),
+            outcomes: UInt32 = 0,
+            successRate: Double = 0,
+            quality: Double = 0,
+            meanTimeMs: UInt32? = nil,
+            usefulness: Double = 0,
+            health: String = "",
+            quota: UInt64? = nil,
+            suspicion: Double = 0
         ) {
             self.name = name
             self.state = state
@@ -132,6 +193,14 @@ extension Proto {
             self.successes = successes
             self.failures = failures
             self.labels = labels
+            self.outcomes = outcomes
+            self.successRate = successRate
+            self.quality = quality
+            self.meanTimeMs = meanTimeMs
+            self.usefulness = usefulness
+            self.health = health
+            self.quota = quota
+            self.suspicion = suspicion
         }
 
         package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
@@ -150,6 +219,14 @@ extension Proto {
                 case 72: successes = try reader.uint64()
                 case 80: failures = try reader.uint64()
                 case 90: try labels.decodeEntry(&reader)
+                case 96: outcomes = try reader.uint32()
+                case 105: successRate = try reader.double()
+                case 113: quality = try reader.double()
+                case 120: meanTimeMs = try reader.uint32()
+                case 129: usefulness = try reader.double()
+                case 138: health = try reader.string()
+                case 144: quota = try reader.uint64()
+                case 153: suspicion = try reader.double()
                 default: try reader.skip(tag)
                 }
             }
@@ -157,6 +234,14 @@ extension Proto {
         }
 
         package func encode(_ writer: inout ProtoWriter) {
+            if suspicion.bitPattern != 0 { writer.double(suspicion); writer.tag(153) }
+            if let quota { writer.uint64(quota); writer.tag(144) }
+            if !health.isEmpty { writer.string(health); writer.tag(138) }
+            if usefulness.bitPattern != 0 { writer.double(usefulness); writer.tag(129) }
+            if let meanTimeMs { writer.uint32(meanTimeMs); writer.tag(120) }
+            if quality.bitPattern != 0 { writer.double(quality); writer.tag(113) }
+            if successRate.bitPattern != 0 { writer.double(successRate); writer.tag(105) }
+            if outcomes != 0 { writer.uint32(outcomes); writer.tag(96) }
             labels.encode(&writer, tag: 90)
             if failures != 0 { writer.uint64(failures); writer.tag(80) }
             if successes != 0 { writer.uint64(successes); writer.tag(72) }
@@ -183,6 +268,14 @@ extension Proto {
             if successes != 0 { size += 1 + ProtoSize.uint64(successes) }
             if failures != 0 { size += 1 + ProtoSize.uint64(failures) }
             size += labels.encodedSize(tag: 1)
+            if outcomes != 0 { size += 1 + ProtoSize.uint32(outcomes) }
+            if successRate.bitPattern != 0 { size += 1 + ProtoSize.double(successRate) }
+            if quality.bitPattern != 0 { size += 1 + ProtoSize.double(quality) }
+            if let meanTimeMs { size += 1 + ProtoSize.uint32(meanTimeMs) }
+            if usefulness.bitPattern != 0 { size += 2 + ProtoSize.double(usefulness) }
+            if !health.isEmpty { size += 2 + ProtoSize.string(health) }
+            if let quota { size += 2 + ProtoSize.uint64(quota) }
+            if suspicion.bitPattern != 0 { size += 2 + ProtoSize.double(suspicion) }
             return size
         }
     }
@@ -244,17 +337,23 @@ extension Proto {
         /// cursor: the last id of the page before
         package var after: ArraySlice<UInt8> = []
         package var limit: UInt32 = 0
+        package var filter: Proto.TargetFilter? = nil
+        package var withSpec: Bool = false
 
         package init() {}
 
         package init(
             state: String = "",
             after: ArraySlice<UInt8> = [],
-            limit: UInt32 = 0
+            limit: UInt32 = 0,
+            filter: Proto.TargetFilter? = nil,
+            withSpec: Bool = false
         ) {
             self.state = state
             self.after = after
             self.limit = limit
+            self.filter = filter
+            self.withSpec = withSpec
         }
 
         package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
@@ -263,12 +362,16 @@ extension Proto {
                 case 10: state = try reader.string()
                 case 18: after = try reader.bytes()
                 case 24: limit = try reader.uint32()
+                case 34: filter = try reader.message()
+                case 40: withSpec = try reader.bool()
                 default: try reader.skip(tag)
                 }
             }
         }
 
         package func encode(_ writer: inout ProtoWriter) {
+            if withSpec { writer.bool(withSpec); writer.tag(40) }
+            if let filter { writer.message(filter); writer.tag(34) }
             if limit != 0 { writer.uint32(limit); writer.tag(24) }
             if !after.isEmpty { writer.bytes(after); writer.tag(18) }
             if !state.isEmpty { writer.string(state); writer.tag(10) }
@@ -279,93 +382,8 @@ extension Proto {
             if !state.isEmpty { size += 1 + ProtoSize.string(state) }
             if !after.isEmpty { size += 1 + ProtoSize.bytes(after) }
             if limit != 0 { size += 1 + ProtoSize.uint32(limit) }
-            return size
-        }
-    }
-}
-
-extension Proto {
-    package struct TargetInfo: ProtoMessage {
-        package var id: ArraySlice<UInt8> = []
-        package var type: String = ""
-        package var location: String = ""
-        package var state: String = ""
-        package var priority: UInt32 = 0
-        package var attempts: UInt64 = 0
-        package var successes: UInt64 = 0
-        package var lastError: String = ""
-        package var dueInMs: UInt64 = 0
-        package var node: String = ""
-
-        package init() {}
-
-        package init(
-            id: ArraySlice<UInt8> = [],
-            type: String = "",
-            location: String = "",
-            state: String = "",
-            priority: UInt32 = 0,
-            attempts: UInt64 = 0,
-            successes: UInt64 = 0,
-            lastError: String = "",
-            dueInMs: UInt64 = 0,
-            node: String = ""
-        ) {
-            self.id = id
-            self.type = type
-            self.location = location
-            self.state = state
-            self.priority = priority
-            self.attempts = attempts
-            self.successes = successes
-            self.lastError = lastError
-            self.dueInMs = dueInMs
-            self.node = node
-        }
-
-        package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
-            while let tag = try reader.nextTag() {
-                switch tag {
-                case 10: id = try reader.bytes()
-                case 18: type = try reader.string()
-                case 26: location = try reader.string()
-                case 34: state = try reader.string()
-                case 40: priority = try reader.uint32()
-                case 48: attempts = try reader.uint64()
-                case 56: successes = try reader.uint64()
-                case 66: lastError = try reader.string()
-                case 72: dueInMs = try reader.uint64()
-                case 82: node = try reader.string()
-                default: try reader.skip(tag)
-                }
-            }
-        }
-
-        package func encode(_ writer: inout ProtoWriter) {
-            if !node.isEmpty { writer.string(node); writer.tag(82) }
-            if dueInMs != 0 { writer.uint64(dueInMs); writer.tag(72) }
-            if !lastError.isEmpty { writer.string(lastError); writer.tag(66) }
-            if successes != 0 { writer.uint64(successes); writer.tag(56) }
-            if attempts != 0 { writer.uint64(attempts); writer.tag(48) }
-            if priority != 0 { writer.uint32(priority); writer.tag(40) }
-            if !state.isEmpty { writer.string(state); writer.tag(34) }
-            if !location.isEmpty { writer.string(location); writer.tag(26) }
-            if !type.isEmpty { writer.string(type); writer.tag(18) }
-            if !id.isEmpty { writer.bytes(id); writer.tag(10) }
-        }
-
-        package var encodedSize: Int {
-            var size = 0
-            if !id.isEmpty { size += 1 + ProtoSize.bytes(id) }
-            if !type.isEmpty { size += 1 + ProtoSize.string(type) }
-            if !location.isEmpty { size += 1 + ProtoSize.string(location) }
-            if !state.isEmpty { size += 1 + ProtoSize.string(state) }
-            if priority != 0 { size += 1 + ProtoSize.uint32(priority) }
-            if attempts != 0 { size += 1 + ProtoSize.uint64(attempts) }
-            if successes != 0 { size += 1 + ProtoSize.uint64(successes) }
-            if !lastError.isEmpty { size += 1 + ProtoSize.string(lastError) }
-            if dueInMs != 0 { size += 1 + ProtoSize.uint64(dueInMs) }
-            if !node.isEmpty { size += 1 + ProtoSize.string(node) }
+            if let filter { size += 1 + ProtoSize.message(filter) }
+            if withSpec { size += 1 + ProtoSize.bool(withSpec) }
             return size
         }
     }

@@ -2,6 +2,185 @@
 // Generated from rookery.proto by scripts/generate; edit that instead.
 
 extension Proto {
+    /// Every field that is not empty must match.
+    package struct TargetFilter: ProtoMessage {
+        package var state: String = ""
+        package var type: String = ""
+        /// KEY=VALUE
+        package var label: String = ""
+        package var host: String = ""
+        /// somewhere in the location
+        package var text: String = ""
+
+        package init() {}
+
+        package init(
+            state: String = "",
+            type: String = "",
+            label: String = "",
+            host: String = "",
+            text: String = ""
+        ) {
+            self.state = state
+            self.type = type
+            self.label = label
+            self.host = host
+            self.text = text
+        }
+
+        package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
+            while let tag = try reader.nextTag() {
+                switch tag {
+                case 10: state = try reader.string()
+                case 18: type = try reader.string()
+                case 26: label = try reader.string()
+                case 34: host = try reader.string()
+                case 42: text = try reader.string()
+                default: try reader.skip(tag)
+                }
+            }
+        }
+
+        package func encode(_ writer: inout ProtoWriter) {
+            if !text.isEmpty { writer.string(text); writer.tag(42) }
+            if !host.isEmpty { writer.string(host); writer.tag(34) }
+            if !label.isEmpty { writer.string(label); writer.tag(26) }
+            if !type.isEmpty { writer.string(type); writer.tag(18) }
+            if !state.isEmpty { writer.string(state); writer.tag(10) }
+        }
+
+        package var encodedSize: Int {
+            var size = 0
+            if !state.isEmpty { size += 1 + ProtoSize.string(state) }
+            if !type.isEmpty { size += 1 + ProtoSize.string(type) }
+            if !label.isEmpty { size += 1 + ProtoSize.string(label) }
+            if !host.isEmpty { size += 1 + ProtoSize.string(host) }
+            if !text.isEmpty { size += 1 + ProtoSize.string(text) }
+            return size
+        }
+    }
+}
+
+extension Proto {
+    package struct TargetInfo: ProtoMessage {
+        package var id: ArraySlice<UInt8> = []
+        package var type: String = ""
+        package var location: String = ""
+        package var state: String = ""
+        package var priority: UInt32 = 0
+        package var attempts: UInt64 = 0
+        package var successes: UInt64 = 0
+        package var lastError: String = ""
+        package var dueInMs: UInt64 = 0
+        package var node: String = ""
+        /// all that was submitted, so that submitting it again changes nothing
+        package var spec: Proto.TargetSpec? = nil
+        package var lastAttemptMsAgo: UInt64? = nil
+        package var lastSuccessMsAgo: UInt64? = nil
+        /// in a row
+        package var failures: UInt32 = 0
+        package var host: String = ""
+
+        package init() {}
+
+        package init(
+            id: ArraySlice<UInt8> = [],
+            type: String = "",
+            location: String = "",
+            state: String = "",
+            priority: UInt32 = 0,
+            attempts: UInt64 = 0,
+            successes: UInt64 = 0,
+            lastError: String = "",
+            dueInMs: UInt64 = 0,
+            node: String = "",
+            spec: Proto.TargetSpec? = nil,
+            lastAttemptMsAgo: UInt64? = nil,
+            lastSuccessMsAgo: UInt64? = nil,
+            failures: UInt32 = 0,
+            host: String = ""
+        ) {
+            self.id = id
+            self.type = type
+            self.location = location
+            self.state = state
+            self.priority = priority
+            self.attempts = attempts
+            self.successes = successes
+            self.lastError = lastError
+            self.dueInMs = dueInMs
+            self.node = node
+            self.spec = spec
+            self.lastAttemptMsAgo = lastAttemptMsAgo
+            self.lastSuccessMsAgo = lastSuccessMsAgo
+            self.failures = failures
+            self.host = host
+        }
+
+        package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
+            while let tag = try reader.nextTag() {
+                switch tag {
+                case 10: id = try reader.bytes()
+                case 18: type = try reader.string()
+                case 26: location = try reader.string()
+                case 34: state = try reader.string()
+                case 40: priority = try reader.uint32()
+                case 48: attempts = try reader.uint64()
+                case 56: successes = try reader.uint64()
+                case 66: lastError = try reader.string()
+                case 72: dueInMs = try reader.uint64()
+                case 82: node = try reader.string()
+                case 90: spec = try reader.message()
+                case 96: lastAttemptMsAgo = try reader.uint64()
+                case 104: lastSuccessMsAgo = try reader.uint64()
+                case 112: failures = try reader.uint32()
+                case 122: host = try reader.string()
+                default: try reader.skip(tag)
+                }
+            }
+        }
+
+        package func encode(_ writer: inout ProtoWriter) {
+            if !host.isEmpty { writer.string(host); writer.tag(122) }
+            if failures != 0 { writer.uint32(failures); writer.tag(112) }
+            if let lastSuccessMsAgo { writer.uint64(lastSuccessMsAgo); writer.tag(104) }
+            if let lastAttemptMsAgo { writer.uint64(lastAttemptMsAgo); writer.tag(96) }
+            if let spec { writer.message(spec); writer.tag(90) }
+            if !node.isEmpty { writer.string(node); writer.tag(82) }
+            if dueInMs != 0 { writer.uint64(dueInMs); writer.tag(72) }
+            if !lastError.isEmpty { writer.string(lastError); writer.tag(66) }
+            if successes != 0 { writer.uint64(successes); writer.tag(56) }
+            if attempts != 0 { writer.uint64(attempts); writer.tag(48) }
+            if priority != 0 { writer.uint32(priority); writer.tag(40) }
+            if !state.isEmpty { writer.string(state); writer.tag(34) }
+            if !location.isEmpty { writer.string(location); writer.tag(26) }
+            if !type.isEmpty { writer.string(type); writer.tag(18) }
+            if !id.isEmpty { writer.bytes(id); writer.tag(10) }
+        }
+
+        package var encodedSize: Int {
+            var size = 0
+            if !id.isEmpty { size += 1 + ProtoSize.bytes(id) }
+            if !type.isEmpty { size += 1 + ProtoSize.string(type) }
+            if !location.isEmpty { size += 1 + ProtoSize.string(location) }
+            if !state.isEmpty { size += 1 + ProtoSize.string(state) }
+            if priority != 0 { size += 1 + ProtoSize.uint32(priority) }
+            if attempts != 0 { size += 1 + ProtoSize.uint64(attempts) }
+            if successes != 0 { size += 1 + ProtoSize.uint64(successes) }
+            if !lastError.isEmpty { size += 1 + ProtoSize.string(lastError) }
+            if dueInMs != 0 { size += 1 + ProtoSize.uint64(dueInMs) }
+            if !node.isEmpty { size += 1 + ProtoSize.string(node) }
+            if let spec { size += 1 + ProtoSize.message(spec) }
+            if let lastAttemptMsAgo { size += 1 + ProtoSize.uint64(lastAttemptMsAgo) }
+            if let lastSuccessMsAgo { size += 1 + ProtoSize.uint64(lastSuccessMsAgo) }
+            if failures != 0 { size += 1 + ProtoSize.uint32(failures) }
+            if !host.isEmpty { size += 1 + ProtoSize.string(host) }
+            return size
+        }
+    }
+}
+
+extension Proto {
     package struct ListTargetsReply: ProtoMessage {
         package var targets: [Proto.TargetInfo] = []
         /// empty: no more
@@ -246,125 +425,6 @@ extension Proto {
             if weight.bitPattern != 0 { size += 2 + ProtoSize.double(weight) }
             if let reputation { size += 2 + ProtoSize.double(reputation) }
             if heldTo != 0 { size += 2 + ProtoSize.uint64(heldTo) }
-            return size
-        }
-    }
-}
-
-extension Proto {
-    package struct ListArtifactsReply: ProtoMessage {
-        package var artifacts: [Proto.ArtifactInfo] = []
-        /// 0: no more
-        package var next: UInt64 = 0
-        package var stateVersion: UInt64 = 0
-
-        package init() {}
-
-        package init(
-            artifacts: [Proto.ArtifactInfo] = [],
-            next: UInt64 = 0,
-            stateVersion: UInt64 = 0
-        ) {
-            self.artifacts = artifacts
-            self.next = next
-            self.stateVersion = stateVersion
-        }
-
-        package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
-            while let tag = try reader.nextTag() {
-                switch tag {
-                case 10: try reader.message(into: &artifacts)
-                case 16: next = try reader.uint64()
-                case 24: stateVersion = try reader.uint64()
-                default: try reader.skip(tag)
-                }
-            }
-        }
-
-        package func encode(_ writer: inout ProtoWriter) {
-            if stateVersion != 0 { writer.uint64(stateVersion); writer.tag(24) }
-            if next != 0 { writer.uint64(next); writer.tag(16) }
-            writer.messages(artifacts, tag: 10)
-        }
-
-        package var encodedSize: Int {
-            var size = 0
-            size += ProtoSize.messages(artifacts, tag: 1)
-            if next != 0 { size += 1 + ProtoSize.uint64(next) }
-            if stateVersion != 0 { size += 1 + ProtoSize.uint64(stateVersion) }
-            return size
-        }
-    }
-}
-
-extension Proto {
-    package struct GetArtifact: ProtoMessage {
-        package enum Which: Sendable, Equatable {
-            case id(UInt64)
-            case digest(ArraySlice<UInt8>)
-        }
-
-        package var which: Which? = nil
-        package var withContent: Bool = false
-        /// what held at this state version; 0: the newest
-        package var atVersion: UInt64 = 0
-        package var withVariants: Bool = false
-        /// with_content: the bytes of this variant instead
-        package var variant: UInt64? = nil
-
-        package init() {}
-
-        package init(
-            which: Which? = nil,
-            withContent: Bool = false,
-            atVersion: UInt64 = 0,
-            withVariants: Bool = false,
-            variant: UInt64? = nil
-        ) {
-            self.which = which
-            self.withContent = withContent
-            self.atVersion = atVersion
-            self.withVariants = withVariants
-            self.variant = variant
-        }
-
-        package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
-            while let tag = try reader.nextTag() {
-                switch tag {
-                case 8: which = .id(try reader.uint64())
-                case 18: which = .digest(try reader.bytes())
-                case 24: withContent = try reader.bool()
-                case 80: atVersion = try reader.uint64()
-                case 88: withVariants = try reader.bool()
-                case 97: variant = try reader.fixed64()
-                default: try reader.skip(tag)
-                }
-            }
-        }
-
-        package func encode(_ writer: inout ProtoWriter) {
-            if let variant { writer.fixed64(variant); writer.tag(97) }
-            if withVariants { writer.bool(withVariants); writer.tag(88) }
-            if atVersion != 0 { writer.uint64(atVersion); writer.tag(80) }
-            if withContent { writer.bool(withContent); writer.tag(24) }
-            switch which {
-            case .id(let value): writer.uint64(value); writer.tag(8)
-            case .digest(let value): writer.bytes(value); writer.tag(18)
-            case nil: break
-            }
-        }
-
-        package var encodedSize: Int {
-            var size = 0
-            switch which {
-            case .id(let value): size += 1 + ProtoSize.uint64(value)
-            case .digest(let value): size += 1 + ProtoSize.bytes(value)
-            case nil: break
-            }
-            if withContent { size += 1 + ProtoSize.bool(withContent) }
-            if atVersion != 0 { size += 1 + ProtoSize.uint64(atVersion) }
-            if withVariants { size += 1 + ProtoSize.bool(withVariants) }
-            if let variant { size += 1 + ProtoSize.fixed64(variant) }
             return size
         }
     }

@@ -6,6 +6,9 @@ extension Proto {
         case unspecified
         case interval
         case once
+        case cron
+        /// an interval that shrinks when something has changed and grows when not
+        case adaptive
         /// A number that this version does not know.
         case unrecognized(Int32)
 
@@ -17,6 +20,8 @@ extension Proto {
             case 0: self = .unspecified
             case 1: self = .interval
             case 2: self = .once
+            case 3: self = .cron
+            case 4: self = .adaptive
             default: self = .unrecognized(rawValue)
             }
         }
@@ -26,6 +31,8 @@ extension Proto {
             case .unspecified: 0
             case .interval: 1
             case .once: 2
+            case .cron: 3
+            case .adaptive: 4
             case .unrecognized(let number): number
             }
         }
@@ -48,6 +55,8 @@ extension Proto {
         package var threatLevel: Double? = nil
         package var opportunityValue: Double? = nil
         package var maxBytes: UInt64? = nil
+        /// five fields, UTC
+        package var cron: String = ""
 
         package init() {}
 
@@ -64,7 +73,8 @@ extension Proto {
             confidence: Double? = nil,
             threatLevel: Double? = nil,
             opportunityValue: Double? = nil,
-            maxBytes: UInt64? = nil
+            maxBytes: UInt64? = nil,
+            cron: String = ""
         ) {
             self.type = type
             self.location = location
@@ -79,6 +89,7 @@ extension Proto {
             self.threatLevel = threatLevel
             self.opportunityValue = opportunityValue
             self.maxBytes = maxBytes
+            self.cron = cron
         }
 
         package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
@@ -97,6 +108,7 @@ extension Proto {
                 case 89: threatLevel = try reader.double()
                 case 97: opportunityValue = try reader.double()
                 case 104: maxBytes = try reader.uint64()
+                case 114: cron = try reader.string()
                 default: try reader.skip(tag)
                 }
             }
@@ -105,6 +117,7 @@ extension Proto {
         }
 
         package func encode(_ writer: inout ProtoWriter) {
+            if !cron.isEmpty { writer.string(cron); writer.tag(114) }
             if let maxBytes { writer.uint64(maxBytes); writer.tag(104) }
             if let opportunityValue { writer.double(opportunityValue); writer.tag(97) }
             if let threatLevel { writer.double(threatLevel); writer.tag(89) }
@@ -135,6 +148,7 @@ extension Proto {
             if let threatLevel { size += 1 + ProtoSize.double(threatLevel) }
             if let opportunityValue { size += 1 + ProtoSize.double(opportunityValue) }
             if let maxBytes { size += 1 + ProtoSize.uint64(maxBytes) }
+            if !cron.isEmpty { size += 1 + ProtoSize.string(cron) }
             return size
         }
     }
@@ -325,44 +339,5 @@ extension Proto {
         package func encode(_ writer: inout ProtoWriter) {}
 
         package var encodedSize: Int { 0 }
-    }
-}
-
-extension Proto {
-    package struct Counter: ProtoMessage {
-        package var name: String = ""
-        package var value: UInt64 = 0
-
-        package init() {}
-
-        package init(
-            name: String = "",
-            value: UInt64 = 0
-        ) {
-            self.name = name
-            self.value = value
-        }
-
-        package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
-            while let tag = try reader.nextTag() {
-                switch tag {
-                case 10: name = try reader.string()
-                case 16: value = try reader.uint64()
-                default: try reader.skip(tag)
-                }
-            }
-        }
-
-        package func encode(_ writer: inout ProtoWriter) {
-            if value != 0 { writer.uint64(value); writer.tag(16) }
-            if !name.isEmpty { writer.string(name); writer.tag(10) }
-        }
-
-        package var encodedSize: Int {
-            var size = 0
-            if !name.isEmpty { size += 1 + ProtoSize.string(name) }
-            if value != 0 { size += 1 + ProtoSize.uint64(value) }
-            return size
-        }
     }
 }

@@ -2,6 +2,45 @@
 // Generated from rookery.proto by scripts/generate; edit that instead.
 
 extension Proto {
+    package struct LeaseOutcomes: ProtoMessage {
+        package var outcomes: [Proto.LeaseOutcome] = []
+        package var freeCapacity: UInt32 = 0
+
+        package init() {}
+
+        package init(
+            outcomes: [Proto.LeaseOutcome] = [],
+            freeCapacity: UInt32 = 0
+        ) {
+            self.outcomes = outcomes
+            self.freeCapacity = freeCapacity
+        }
+
+        package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
+            while let tag = try reader.nextTag() {
+                switch tag {
+                case 10: try reader.message(into: &outcomes)
+                case 16: freeCapacity = try reader.uint32()
+                default: try reader.skip(tag)
+                }
+            }
+        }
+
+        package func encode(_ writer: inout ProtoWriter) {
+            if freeCapacity != 0 { writer.uint32(freeCapacity); writer.tag(16) }
+            writer.messages(outcomes, tag: 10)
+        }
+
+        package var encodedSize: Int {
+            var size = 0
+            size += ProtoSize.messages(outcomes, tag: 1)
+            if freeCapacity != 0 { size += 1 + ProtoSize.uint32(freeCapacity) }
+            return size
+        }
+    }
+}
+
+extension Proto {
     package struct LeaseOutcomesAck: ProtoMessage {
         package var leases: [UInt64] = []
 

@@ -251,6 +251,10 @@ extension Proto {
         /// the HTTP status, where there is one
         package var status: UInt32 = 0
         package var retryAfterMs: UInt32 = 0
+        /// what the host asks for between two requests; 0: nothing
+        package var crawlDelayMs: UInt32 = 0
+        /// what the host's name was resolved to
+        package var address: String = ""
 
         package init() {}
 
@@ -265,7 +269,9 @@ extension Proto {
             items: UInt32 = 0,
             durationMs: UInt32 = 0,
             status: UInt32 = 0,
-            retryAfterMs: UInt32 = 0
+            retryAfterMs: UInt32 = 0,
+            crawlDelayMs: UInt32 = 0,
+            address: String = ""
         ) {
             self.lease = lease
             self.target = target
@@ -278,6 +284,8 @@ extension Proto {
             self.durationMs = durationMs
             self.status = status
             self.retryAfterMs = retryAfterMs
+            self.crawlDelayMs = crawlDelayMs
+            self.address = address
         }
 
         package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
@@ -294,12 +302,16 @@ extension Proto {
                 case 72: durationMs = try reader.uint32()
                 case 80: status = try reader.uint32()
                 case 88: retryAfterMs = try reader.uint32()
+                case 160: crawlDelayMs = try reader.uint32()
+                case 170: address = try reader.string()
                 default: try reader.skip(tag)
                 }
             }
         }
 
         package func encode(_ writer: inout ProtoWriter) {
+            if !address.isEmpty { writer.string(address); writer.tag(170) }
+            if crawlDelayMs != 0 { writer.uint32(crawlDelayMs); writer.tag(160) }
             if retryAfterMs != 0 { writer.uint32(retryAfterMs); writer.tag(88) }
             if status != 0 { writer.uint32(status); writer.tag(80) }
             if durationMs != 0 { writer.uint32(durationMs); writer.tag(72) }
@@ -326,45 +338,8 @@ extension Proto {
             if durationMs != 0 { size += 1 + ProtoSize.uint32(durationMs) }
             if status != 0 { size += 1 + ProtoSize.uint32(status) }
             if retryAfterMs != 0 { size += 1 + ProtoSize.uint32(retryAfterMs) }
-            return size
-        }
-    }
-}
-
-extension Proto {
-    package struct LeaseOutcomes: ProtoMessage {
-        package var outcomes: [Proto.LeaseOutcome] = []
-        package var freeCapacity: UInt32 = 0
-
-        package init() {}
-
-        package init(
-            outcomes: [Proto.LeaseOutcome] = [],
-            freeCapacity: UInt32 = 0
-        ) {
-            self.outcomes = outcomes
-            self.freeCapacity = freeCapacity
-        }
-
-        package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
-            while let tag = try reader.nextTag() {
-                switch tag {
-                case 10: try reader.message(into: &outcomes)
-                case 16: freeCapacity = try reader.uint32()
-                default: try reader.skip(tag)
-                }
-            }
-        }
-
-        package func encode(_ writer: inout ProtoWriter) {
-            if freeCapacity != 0 { writer.uint32(freeCapacity); writer.tag(16) }
-            writer.messages(outcomes, tag: 10)
-        }
-
-        package var encodedSize: Int {
-            var size = 0
-            size += ProtoSize.messages(outcomes, tag: 1)
-            if freeCapacity != 0 { size += 1 + ProtoSize.uint32(freeCapacity) }
+            if crawlDelayMs != 0 { size += 2 + ProtoSize.uint32(crawlDelayMs) }
+            if !address.isEmpty { size += 2 + ProtoSize.string(address) }
             return size
         }
     }

@@ -58,12 +58,15 @@ package struct BodyRule: Hashable, Sendable {
         case .submitTargets, .clusterStatus, .listArtifacts, .getArtifact, .listTargets, .listNodes,
             .chaosInject, .chaosClear, .chaosList, .getNodeReputation, .topArtifacts, .runPatterns, .listPatterns,
             .explainPattern, .listPatternTexts, .feedStatus, .listScenarios, .listSkipped, .feedControl,
-            .rateScenario, .artifactHistory, .artifactSightings, .backup, .listMissing:
+            .rateScenario, .artifactHistory, .artifactSightings, .backup, .listMissing,
+            .operateTargets, .getTarget, .operateNode, .setQuota, .getQuota, .listDecisions, .explain, .plan:
             self.init(.request, from: .operator)
         case .submitTargetsReply, .clusterStatusReply, .listArtifactsReply, .getArtifactReply, .listTargetsReply,
             .listNodesReply, .chaosFaults, .getNodeReputationReply, .topArtifactsReply, .listPatternsReply,
             .explainPatternReply, .listPatternTextsReply, .feedStatusReply, .listScenariosReply, .listSkippedReply,
-            .rateScenarioReply, .artifactHistoryReply, .artifactSightingsReply, .backupReply, .listMissingReply:
+            .rateScenarioReply, .artifactHistoryReply, .artifactSightingsReply, .backupReply, .listMissingReply,
+            .operateTargetsReply, .getTargetReply, .operateNodeReply, .quotaReply, .listDecisionsReply,
+            .explainReply, .planReply:
             self.init(.reply, from: .server)
         }
     }

@@ -192,42 +192,15 @@ import Wire
         try rig.store([FeedRig.artifact(1)])
         try rig.pass()
         let id = ScenarioID(incarnation: 1, sequence: 1)
-        #expect(try rig.feed.rate(id, 0.25, in: rig.database))
-        #expect(try rig.feed.rate(id, 0.25, in: rig.database))
-        #expect(try rig.feed.rate(id, 0.75, in: rig.database))
-        #expect(try !rig.feed.rate(ScenarioID(incarnation: 2, sequence: 1), 0.5, in: rig.database))
-        #expect(try !rig.feed.rate(id, 1.5, in: rig.database))
-        #expect(rig.qualities.map(\.quality) == [0.25, 0.75])
-        #expect(rig.qualities.allSatisfy { $0.node == "n1" && $0.artifact == 1 })
+        #expect(try rig.feed.rate(id, 0.25, by: "jsonl", in: rig.database))
+        #expect(try rig.feed.rate(id, 0.25, by: "jsonl", in: rig.database))
+        #expect(try rig.feed.rate(id, 0.75, by: "operator", in: rig.database))
+        #expect(try !rig.feed.rate(ScenarioID(incarnation: 2, sequence: 1), 0.5, by: "jsonl", in: rig.database))
+        #expect(try !rig.feed.rate(id, 1.5, by: "jsonl", in: rig.database))
+        let told = try rig.ratings()
+        #expect(told.map(\.quality) == [0.25, 0.75])
+        #expect(told.map(\.sink) == ["jsonl", "operator"])
+        #expect(told.allSatisfy { $0.node == "n1" && $0.artifact == 1 })
         #expect(rig.feed.figures.rated == 1)
-    }
-
-    @Test func `of too many candidates the best are kept`() throws {
-        let rig = try FeedRig()
-        let source = RankedCandidates(kept: 10)
-        try rig.database.execute("DELETE FROM feed_candidate")
-        try source.load(from: rig.database)
-        for batch in 0..<5 {
-            var commit = ChangeCommit(version: 1, at: rig.time.wall(), stored: [], sightings: [], tallies: [])
-            commit.stored = (0..<7).map { FeedSamples.change(batch * 7 + $0 + 1) }
-            try source.apply(commit, in: rig.database)
-        }
-        var kept: [UInt64] = []
-        try source.walk(in: rig.database) {
-            kept.append($0.artifact)
-            return true
-        }
-        #expect(kept.count <= 20)
-        #expect(Array(kept.prefix(10)) == (26...35).reversed().map { UInt64($0) })
-    }
-}
-
-extension FeedSamples {
-    static func change(_ id: Int) -> StoredChange {
-        StoredChange(
-            id: UInt64(id), digest: key(id), contentDigest: key(id), contentHome: nil, node: "n", target: nil, lease: 0,
-            receivedAt: WallTime(milliseconds: 0), collectedAt: WallTime(milliseconds: 0), contentType: "text",
-            contentLength: 1, rawSource: "s", metadata: StringMap(), confidence: nil,
-            threatLevel: Double(id) / 10, opportunityValue: nil, signals: StringMap(), content: nil)
     }
 }

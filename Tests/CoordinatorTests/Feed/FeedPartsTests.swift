@@ -57,17 +57,6 @@ import Wire
         #expect(of("ab c") != of("a bc"))
     }
 
-    @Test func `rank falls by one in a day, and without scores it is last`() {
-        let old = FeedSamples.candidate(1, threat: 10)
-        var new = FeedSamples.candidate(1, threat: 5)
-        new.receivedAt.milliseconds += 86_400_000
-        #expect(abs(RankedCandidates.rank(old) - RankedCandidates.rank(new)) < 1e-9)
-        var unscored = new
-        unscored.threatLevel = nil
-        unscored.receivedAt.milliseconds += 86_400_000 * 365
-        #expect(RankedCandidates.rank(unscored) < RankedCandidates.rank(old))
-    }
-
     @Test(arguments: [
         ("{\"id\": \"s1-2\", \"quality\": 0.5}", "s1-2", 0.5),
         (" {\"deep\":{\"a\":[1,{\"b\":null}]},\"id\":\"x\\u0041\\n\",\"quality\":1e-1}\n", "xA\n", 0.1),

@@ -15,60 +15,79 @@ final class FeedRig {
     var policy = FeedPolicy()
     private(set) var database: Database
     private(set) var feed: FeedConsumer
+    private(set) var parts: Parts
     private var core: DerivedCore
-    private var next: UInt64 = 1
-    var qualities: [QualityReport] { heard.reports }
-    private let heard = Heard()
+    private var next: [UInt64: UInt64] = [:]
 
-    /// Written on the test's thread alone.
-    private final class Heard: @unchecked Sendable {
-        var reports: [QualityReport] = []
+    /// What the feed follows.
+    struct Parts {
+        var reputation: ReputationConsumer
+        var ranking: RankingConsumer
+        var patterns: Patterns
     }
 
     init(policy: FeedPolicy = FeedPolicy()) throws {
         fixture = try LedgerFixture()
         time = ManualTime(wall: fixture.now)
         self.policy = policy
-        (database, feed, core) = try FeedRig.open(fixture, policy, heard)
+        (database, feed, parts, core) = try FeedRig.open(fixture, policy)
     }
 
     deinit { core.close() }
 
     private static func open(
-        _ fixture: LedgerFixture, _ policy: FeedPolicy, _ heard: Heard
-    ) throws -> (Database, FeedConsumer, DerivedCore) {
+        _ fixture: LedgerFixture, _ policy: FeedPolicy
+    ) throws -> (Database, FeedConsumer, Parts, DerivedCore) {
         // Each call makes a place of its own; the fixture's values do not change.
         let (path, secret) = (fixture.place.path, fixture.secret.id)
         var setup = FeedSetup(incarnation: 1) { LedgerPlace(path: path, secretID: secret, compressor: Zstd()) }
         setup.policy = policy
-        setup.onQuality = { report, _ in heard.reports.append(report) }
-        let feed = FeedConsumer(setup)
+        let reputation = ReputationConsumer()
+        let parts = Parts(
+            reputation: reputation, ranking: RankingConsumer(reputation: reputation), patterns: Patterns())
+        let feed = FeedConsumer(
+            setup, reputation: reputation, ranking: parts.ranking, patterns: parts.patterns)
         let database = try Database.open(path: fixture.directory.file("derived.db"), access: .writer)
-        let core = try DerivedCore(database: database, reader: ChangeReader(fixture.place), consumers: [feed])
-        return (database, feed, core)
+        let core = try DerivedCore(
+            database: database, reader: ChangeReader(fixture.place),
+            consumers: [reputation, parts.ranking, parts.patterns, feed])
+        return (database, feed, parts, core)
     }
 
     /// What a killed process leaves behind, opened again.
     func restart() throws {
         core.close()
-        (database, feed, core) = try FeedRig.open(fixture, policy, heard)
+        (database, feed, parts, core) = try FeedRig.open(fixture, policy)
     }
 
     /// One commit of these artifacts, followed.
     func store(_ artifacts: [Proto.Artifact]) throws {
+        let codes = try send(artifacts, from: "n1").map(\.code)
+        #expect(codes.allSatisfy { $0 == .stored })
+    }
+
+    /// One commit of what this node sends, whatever becomes of it, followed.
+    @discardableResult
+    func send(
+        _ artifacts: [Proto.Artifact], from node: String, believing reputations: Reputations = Reputations()
+    ) throws -> [Proto.Verdict] {
         fixture.now = time.wall()
-        let result = try fixture.commit(artifacts, first: next)
-        #expect(result.codes.allSatisfy { $0 == .stored })
-        next += UInt64(artifacts.count)
+        let stream = node.utf8.reduce(7) { $0 &* 31 &+ UInt64($1) }
+        let first = next[stream, default: 1]
+        let batch = try fixture.prepared(artifacts, stream: stream, first: first, node: node)
+        next[stream] = first + UInt64(artifacts.count)
+        let outcome = try fixture.ledger.commit([batch], now: fixture.now, reputations: reputations)
         try follow()
+        return outcome.results[0].verdicts
     }
 
     func follow() throws { while try core.advance() {} }
 
     /// Makes the rows as a rebuild would find them: the outbox is there, all else is gone.
     func forgetDerived() throws {
-        try database.execute(
-            "DELETE FROM consumer; DELETE FROM feed_candidate; DELETE FROM feed_skip; DELETE FROM feed_withdrawn")
+        let kept: Set = ["migration", "feed_outbox", "feed_shard", "feed_sketch", "feed_rating", "feed_value"]
+        let tables = try database.all("SELECT name FROM sqlite_schema WHERE type = 'table'") { $0.text(0) }
+        for table in tables where !kept.contains(table) { try database.execute("DELETE FROM \(table)") }
         try restart()
         try follow()
     }
@@ -81,6 +100,11 @@ final class FeedRig {
     func waiting(_ limit: Int = 1_000) throws -> [OutboxRecord] { try feed.waiting(limit, in: database) }
 
     func store(_ report: DeliveryReport) throws { try feed.store(report, in: database) }
+
+    /// What was said of scenarios so far, in order.
+    func ratings() throws -> [FeedRatings.Rating] {
+        try FeedRatings.next(after: 0, upTo: UInt64(Int64.max), in: database)
+    }
 
     func state() throws -> SinkState {
         var state = SinkState()

@@ -1,5 +1,6 @@
 import Model
 import Sealing
+import Wire
 
 @testable import Coordinator
 
@@ -23,6 +24,16 @@ enum FeedSamples {
         var policy = FeedPolicy()
         policy.rate = rate
         return policy
+    }
+}
+
+extension FeedSamples {
+    static func change(_ id: Int) -> StoredChange {
+        StoredChange(
+            id: UInt64(id), digest: key(id), contentDigest: key(id), contentHome: nil, node: "n", target: nil, lease: 0,
+            receivedAt: WallTime(milliseconds: 0), collectedAt: WallTime(milliseconds: 0), contentType: "text",
+            contentLength: 1, rawSource: "s", metadata: StringMap(), confidence: nil,
+            threatLevel: Double(id) / 10, opportunityValue: nil, signals: StringMap(), content: nil)
     }
 }
 

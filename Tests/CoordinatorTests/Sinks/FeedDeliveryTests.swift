@@ -45,7 +45,7 @@ private actor SharedOutbox: FeedOutbox {
     }
 
     var figures: FeedFigures { rig.feed.figures }
-    var qualities: [Double] { rig.qualities.map(\.quality) }
+    func ratings() throws -> [FeedRatings.Rating] { try rig.ratings() }
     var path: String { rig.fixture.directory.file("feed") }
     func states() throws -> [String: String] {
         let listed = try rig.feed.list(before: 0, limit: 100, in: rig.database).scenarios
@@ -112,7 +112,9 @@ private struct Silence: LogSink {
         #expect(taken == Set(all))
         #expect(keys.filter { $0 == "s1-2" }.count == 4)
         #expect(await outbox.figures.delivered == 8)
-        #expect(await outbox.qualities == Array(repeating: 0.5, count: 8))
+        let ratings = try await outbox.ratings()
+        #expect(ratings.map(\.quality) == Array(repeating: 0.5, count: 8))
+        #expect(ratings.allSatisfy { $0.sink.hasPrefix("http:http://") })
     }
 
     @Test func `a record whose delivery could not be recorded may come again, under the same key`() async throws {

@@ -178,14 +178,14 @@ struct ShardReading {
         let first = try #require(sink.idle(at: wall))
         try rig.store(first)
         sink.stored(first)
-        #expect(rig.qualities.map(\.quality) == [0.9])
+        #expect(try rig.ratings().map(\.quality) == [0.9])
         #expect(sink.idle(at: wall) == nil)
         try write("\"quality\":0.1}\n", to: path)
         try rig.restart()
         sink = self.sink(rig)
         _ = await sink.begin(try rig.state(), at: wall)
         try rig.store(try #require(sink.idle(at: wall)))
-        #expect(rig.qualities.map(\.quality) == [0.9, 0.1])
+        #expect(try rig.ratings().map(\.quality) == [0.9, 0.1])
     }
 
     private func write(_ text: String, to path: String) throws {

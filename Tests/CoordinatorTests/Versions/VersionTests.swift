@@ -37,7 +37,7 @@ import Wire
         try reading { reader throws in
             let now = try #require(try reader.artifact(1, withContent: false)?.artifact)
             #expect(now.version == 2 && now.node == "n2" && now.confidence == 0.6 && now.metadata["sent_by"] == "n2")
-            #expect(now.stateVersion == 2 && now.heldTo == 0 && now.reputation == 0.5)
+            #expect(now.stateVersion == 2 && now.heldTo == 0 && now.reputation == 0.375)
             let before = try #require(try reader.artifact(1, withContent: false, at: 1)?.artifact)
             #expect(before.version == 1 && before.node == "n1" && before.confidence == 0.4 && before.heldTo == 2)
         }

@@ -24,7 +24,7 @@ struct FetcherTests {
         loop.stop()
     }
 
-    private func request(_ url: String, bytes: Int = 1 << 20, time: Span = .seconds(20)) throws -> FetchRequest {
+    private func request(_ url: String, bytes: Int = 1 << 20, time: Span = .seconds(300)) throws -> FetchRequest {
         FetchRequest(try Location(url), userAgent: "Rookery/test (+ops@example.org)", maxBytes: bytes, maxTime: time)
     }
 

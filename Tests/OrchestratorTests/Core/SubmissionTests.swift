@@ -46,7 +46,7 @@ import Wire
         #expect(try refusal { $0.threatLevel = .nan } == ["threat_level", "nan is out of range; use 0 to 1"])
         #expect(
             try refusal { $0.schedule = .unrecognized(9) } == [
-                "schedule", "9 is no schedule; use 1 (interval) or 2 (once)",
+                "schedule", "9 is no schedule; use 1 (interval), 2 (once), 3 (cron) or 4 (adaptive)",
             ])
         #expect(
             try refusal { $0.metadata = ["k": String(repeating: "v", count: 65_535)] } == [

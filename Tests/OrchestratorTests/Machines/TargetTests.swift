@@ -4,7 +4,7 @@ import Testing
 @testable import Orchestrator
 
 @Suite struct TargetTests {
-    static let timing = Timing(once: false, interval: .seconds(3_600), minRetry: .seconds(300))
+    static let timing = Timing(interval: .seconds(3_600), minRetry: .seconds(300))
 
     private func leased(_ timing: Timing = timing, by lease: UInt64 = 1) -> Target {
         var target = Target(id: id(1), timing: timing, priority: 5, state: .scheduled(due: wall(0)))
@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test func `once is done after a success or an empty collection, not after a failure`() {
-        let once = Timing(once: true, interval: .seconds(3_600), minRetry: .seconds(300))
+        let once = Timing(.once, interval: .seconds(3_600), minRetry: .seconds(300))
         #expect(settled(.success, once).state == .done)
         #expect(settled(.empty, once).state == .done)
         #expect(settled(.failure(.target, error: "404", retryAfter: .zero), once).state == .retry(due: wall(310)))
@@ -184,7 +184,7 @@ import Testing
     }
 
     @Test func `what is done comes back when it is given an interval`() {
-        var target = Target(id: id(1), timing: Timing(once: true), priority: 5, state: .done)
+        var target = Target(id: id(1), timing: Timing(.once), priority: 5, state: .done)
         #expect(target.reschedule(Self.timing, at: wall(3)) == true)
         #expect(target.state == .scheduled(due: wall(3)))
     }

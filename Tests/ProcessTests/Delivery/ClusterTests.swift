@@ -51,13 +51,17 @@ import Wire
     @Test func `what a killed node had spooled is delivered once when it starts again`() throws {
         let (site, first) = (try Rookery.site(directory), try hub())
         let specs = specs(site)
-        let other = try Rookery.node("n2", directory, hub: first.port)
         let node = try Rookery.node("n1", directory, hub: first.port)
-        try HubView(port: first.port).wait(for: "two nodes") { $0.value("nodes_live") == 2 }
+        // A site that does not answer yet keeps the node in the middle of its work.
+        site.process.signal(SIGSTOP)
         try submit(specs, to: first)
-        try HubView(port: first.port).wait(for: "the first artifacts") { $0.value("artifacts_stored") >= 3 }
+        try HubView(port: first.port).wait(for: "the node at its door") { _ in
+            ProcFile.unaccepted(at: site.port) > 0
+        }
         // Without a hub the node goes on with what it has, and keeps what it finds.
         first.process.killNow()
+        site.process.signal(SIGCONT)
+        let other = try Rookery.node("n2", directory, hub: first.port)
         var items = 0
         for _ in 0..<200 where items == 0 { items = try spooled("n1") }
         try #require(items > 0)

@@ -41,6 +41,20 @@ enum ProcFile {
         }
     }
 
+    /// Connections to a listening port of this machine that nobody has accepted yet.
+    static func unaccepted(at port: UInt16) -> Int {
+        let place =
+            ":" + String(repeating: "0", count: 4 - String(port, radix: 16).count)
+            + String(port, radix: 16, uppercase: true)
+        let listening = "0A"
+        for line in (read("/proc/net/tcp") ?? "").split(separator: "\n") {
+            let fields = line.split(separator: " ")
+            guard fields.count > 4, fields[1].hasSuffix(place), fields[3] == listening else { continue }
+            return fields[4].split(separator: ":").last.flatMap { Int($0, radix: 16) } ?? 0
+        }
+        return 0
+    }
+
     /// The names in a directory.
     static func entries(_ path: String) -> [String] {
         guard let directory = opendir(path) else { return [] }

@@ -135,4 +135,26 @@ import Wire
             "could not read \(rig.database.path): row 1000 of journal makes no sense; restore it from a backup"
         #expect(throws: StorageError(.corrupt, sentence)) { try rig.restart() }
     }
+
+    @Test func `records are found wherever they are: in the turn, in the journal, in a row`() throws {
+        let rig = try Rig()
+        func found() throws -> [[UInt8]] { try rig.core.records(.host, 0...9).map(\.value) }
+        rig.core.record(RecordKey(.host, 1), [1])
+        rig.core.record(RecordKey(.host, 2), [2])
+        #expect(try found() == [[1], [2]])
+        try rig.turn(.tick)
+        #expect(try count(rig, "SELECT count(*) FROM records") == 0)
+        #expect(try found() == [[1], [2]])
+        try rig.restart()
+        #expect(try found() == [[1], [2]])
+        try rig.pass(Limits.journalRest)
+        #expect(try count(rig, "SELECT count(*) FROM records") == 2)
+        #expect(try found() == [[1], [2]])
+        rig.core.record(RecordKey(.host, 1), nil)
+        #expect(try found() == [[2]])
+        try rig.turn(.tick)
+        #expect(try found() == [[2]])
+        try rig.pass(Limits.journalRest)
+        #expect(try count(rig, "SELECT count(*) FROM records") == 1)
+    }
 }

@@ -11,7 +11,9 @@ extension StoredFormat.Progress {
             successes: target.progress.successes, targetFailures: run.ofTarget, contentFailures: run.ofContent,
             nodeFailures: run.ofNode, firstBlamed: run.firstBlamedBy.map { UInt64($0) },
             secondAgrees: run.secondAgrees, avoid: target.progress.avoid.map { UInt64($0) },
-            lastError: target.progress.lastError, lastLease: target.progress.lastLease)
+            lastError: target.progress.lastError, lastLease: target.progress.lastLease,
+            paceMs: target.progress.pace.milliseconds, lastAttempt: target.progress.lastAttempt.milliseconds,
+            lastSuccess: target.progress.lastSuccess.milliseconds)
     }
 
     var progress: TargetProgress {
@@ -20,7 +22,9 @@ extension StoredFormat.Progress {
             run: FailureRun(
                 ofTarget: targetFailures, ofContent: contentFailures, ofNode: nodeFailures,
                 firstBlamedBy: firstBlamed.map { Int(clamping: $0) }, secondAgrees: secondAgrees),
-            lastError: lastError, avoid: avoid.map { Int(clamping: $0) }, lastLease: lastLease)
+            lastError: lastError, avoid: avoid.map { Int(clamping: $0) }, lastLease: lastLease,
+            pace: .milliseconds(paceMs), lastAttempt: WallTime(milliseconds: lastAttempt),
+            lastSuccess: WallTime(milliseconds: lastSuccess))
     }
 }
 

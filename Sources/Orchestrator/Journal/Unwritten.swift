@@ -15,8 +15,7 @@ struct Unwritten: Sendable {
         fileprivate(set) var leases: [UInt64]
         fileprivate(set) var counters: [NodeNumber]
         fileprivate(set) var bookmarks: [TargetNumber]
-
-        var isWritten: Bool { progress.isEmpty && leases.isEmpty && counters.isEmpty && bookmarks.isEmpty }
+        fileprivate(set) var records: [RecordKey]
     }
 
     /// What to write now.
@@ -25,6 +24,8 @@ struct Unwritten: Sendable {
         case lease(UInt64)
         case counter(NodeNumber)
         case bookmark(TargetNumber, [UInt8])
+        /// Nil: the row goes.
+        case record(RecordKey, [UInt8]?)
     }
 
     private var progress: Set<TargetNumber> = []
@@ -33,6 +34,9 @@ struct Unwritten: Sendable {
     private var marked: Set<TargetNumber> = []
     /// Bookmarks that are in no row; also those that a sweep has yet to write.
     private var bookmarks: [TargetNumber: [UInt8]] = [:]
+    private var touched: Set<RecordKey> = []
+    /// Records that are in no row; also those that a sweep has yet to write.
+    private var records: [RecordKey: [UInt8]?] = [:]
     /// Leases that have a row.
     private var leaseRows: Set<UInt64> = []
     private(set) var sweep: Sweep?
@@ -55,6 +59,25 @@ struct Unwritten: Sendable {
         marked.insert(number)
     }
 
+    mutating func add(record key: RecordKey, _ value: [UInt8]?) {
+        records.updateValue(value, forKey: key)
+        touched.insert(key)
+    }
+
+    /// Those of a kind in a range that are in no row yet; without a value where they are there no more.
+    func records(_ kind: RecordKind, _ range: ClosedRange<Int>) -> [(key: RecordKey, value: [UInt8]?)] {
+        // What is asked for is a short range or all of a kind: whichever is less to look at.
+        if range.count < records.count {
+            return range.compactMap { number in
+                let key = RecordKey(kind, number)
+                return records[key].map { (key, $0) }
+            }
+        }
+        return records.compactMap { key, value in
+            key.kind == kind && range.contains(Int(key.number)) ? (key, value) : nil
+        }
+    }
+
     /// Nil: its row has it.
     func bookmark(of number: TargetNumber) -> [UInt8]? { bookmarks[number] }
 
@@ -65,11 +88,13 @@ struct Unwritten: Sendable {
     mutating func beginSweep(through: Int64) {
         sweep = Sweep(
             through: through, progress: progress.sorted(by: >), leases: leases.sorted(by: >),
-            counters: counters.sorted(by: >), bookmarks: marked.sorted(by: >))
+            counters: counters.sorted(by: >), bookmarks: marked.sorted(by: >),
+            records: touched.sorted { ($0.kind.rawValue, $0.number) > ($1.kind.rawValue, $1.number) })
         progress = []
         leases = []
         counters = []
         marked = []
+        touched = []
         journalBytes = 0
     }
 
@@ -87,6 +112,9 @@ struct Unwritten: Sendable {
         if let node = sweep?.counters.popLast() { return .counter(node) }
         while let number = sweep?.bookmarks.popLast() {
             if let value = bookmarks.removeValue(forKey: number) { return .bookmark(number, value) }
+        }
+        while let key = sweep?.records.popLast() {
+            if let value = records.removeValue(forKey: key) { return .record(key, value) }
         }
         return nil
     }

@@ -52,6 +52,13 @@ extension OrchestratorCore {
         case .bookmark(let number, let value):
             try database.run(
                 "INSERT OR REPLACE INTO bookmarks (target, value) VALUES (?, ?)", .int(number), .blob(value))
+        case .record(let key, .some(let value)):
+            try database.run(
+                "INSERT OR REPLACE INTO records (kind, number, value) VALUES (?, ?, ?)",
+                .int(key.kind.rawValue), .int(key.number), .blob(value))
+        case .record(let key, .none):
+            try database.run(
+                "DELETE FROM records WHERE kind = ? AND number = ?", .int(key.kind.rawValue), .int(key.number))
         }
     }
 }

@@ -72,4 +72,20 @@ import Testing
         unwritten.endSweep()
         #expect(unwritten.isEmpty)
     }
+
+    @Test func `a record is in no row until a sweep has written it; one that is gone takes its row with it`() {
+        var unwritten = Unwritten()
+        unwritten.add(record: RecordKey(.host, 3), [1])
+        unwritten.add(record: RecordKey(.host, 4), nil)
+        unwritten.add(record: RecordKey(.quota, 3), [2])
+        #expect(unwritten.records(.host, 3...3).map(\.value) == [[1]])
+        #expect(unwritten.records(.host, 0...1_000).count == 2)
+        unwritten.beginSweep(through: 1)
+        #expect(
+            drain(&unwritten) == [
+                .record(RecordKey(.quota, 3), [2]), .record(RecordKey(.host, 3), [1]),
+                .record(RecordKey(.host, 4), nil),
+            ])
+        #expect(unwritten.records(.host, 0...1_000).isEmpty)
+    }
 }

@@ -9,6 +9,8 @@ struct JournalTail {
     private(set) var ended: Set<UInt64> = []
     private(set) var counters: [NodeNumber: StoredFormat.Counter] = [:]
     private(set) var bookmarks: [TargetNumber: [UInt8]] = [:]
+    /// Nil: it is there no more.
+    private(set) var records: [RecordKey: [UInt8]?] = [:]
     private(set) var lastRow: Int64 = 0
     private(set) var bytes = 0
 
@@ -22,6 +24,10 @@ struct JournalTail {
         }
         for entry in group.counters { counters[Int(clamping: entry.node)] = entry }
         for entry in group.bookmarks { bookmarks[Int(clamping: entry.target)] = Array(entry.value) }
+        for entry in group.records {
+            guard let kind = RecordKind(rawValue: Int64(entry.kind)) else { continue }
+            records.updateValue(entry.value.map { Array($0) }, forKey: RecordKey(kind, Int(clamping: entry.number)))
+        }
         lastRow = row
         self.bytes += bytes
     }
