@@ -34,9 +34,35 @@ enum HubQuery {
         return run.texts
     }
 
+    /// Calls `body` with what submits one more target, the most urgent, and says when it was sent.
+    static func submitting<T>(
+        to address: SocketAddress, _ body: ((Int) async throws -> Instant) async throws -> T
+    ) async throws -> T {
+        try await withClient(address) { client in
+            try await body { number in
+                let key = [UInt8](repeating: 8, count: 16)
+                let spec = Proto.TargetSpec(
+                    type: LeaseLoad.capability, location: "/srv/probes/\(number)", priority: Limits.maxPriority,
+                    schedule: .once)
+                let message = Proto.SubmitTargets(key: key[...], chunk: UInt64(number), targets: [spec])
+                let sent = SystemTime().now()
+                guard case .submitTargetsReply = try await client.request(.submitTargets(message)) else {
+                    throw LoadFailure(description: "the hub did not take a target")
+                }
+                return sent
+            }
+        }
+    }
+
     private static func ask(
         _ body: Proto.Envelope.Body, _ address: SocketAddress, timeout: Span = Limits.requestTimeout
     ) async throws -> Proto.Envelope.Body {
+        try await withClient(address) { client in try await client.request(body, timeout: timeout) }
+    }
+
+    private static func withClient<T>(
+        _ address: SocketAddress, _ body: (Client) async throws -> T
+    ) async throws -> T {
         let loop = try EventLoop(name: "query")
         defer { loop.stop() }
         let hello = Proto.Hello(
@@ -47,7 +73,7 @@ enum HubQuery {
         let client = Client(options, loop: loop, context: Connection.Context(compressor: Zstd()))
         client.start()
         do {
-            let answer = try await client.request(body, timeout: timeout)
+            let answer = try await body(client)
             await client.stop()
             return answer
         } catch {

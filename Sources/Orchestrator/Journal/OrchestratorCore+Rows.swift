@@ -29,8 +29,8 @@ extension OrchestratorCore {
         try database.run(
             """
             DELETE FROM journal WHERE number IN (SELECT number FROM journal WHERE number <= ? ORDER BY number LIMIT ?)
-            """, .int(through), .int(Int64(left)))
-        guard database.changes < left else { return }
+            """, .int(through), .int(Limits.journalRowsASlice))
+        guard database.changes < Limits.journalRowsASlice else { return }
         unwritten.endSweep()
         rowsFollow = unwritten.isEmpty ? nil : now + configuration.journal.rest
     }

@@ -80,6 +80,9 @@ extension OrchestratorCore {
     }
 
     private func loadTargets(_ tail: JournalTail) throws(StorageError) {
+        let last = try database.first("SELECT max(number) FROM targets") { $0.intOrNil(0) } ?? nil
+        targets.reserveCapacity(Int(last ?? -1) + 1)
+        numbers.reserveCapacity(Int(last ?? -1) + 1)
         try database.query(
             """
             SELECT id, type, location, priority, once, interval_ms, min_retry_ms, capability, pin, details, state, due,
@@ -98,17 +101,18 @@ extension OrchestratorCore {
                 row.bool(4) ? .once : .interval, interval: .milliseconds(row.uint(5)),
                 minRetry: .milliseconds(row.uint(6)))
             if let spec = details?.spec { timing.take(spec.schedule, cron: spec.cron) }
-            let capability = row.textOrNil(7)
-            let requirement = Requirement(capability: capability ?? type.name, pin: row.text(8))
-            let target = Target(
+            let (location, capability, pin) = (row.text(2), row.textOrNil(7), row.text(8))
+            let requirement = Requirement(capability: capability ?? type.name, pin: pin)
+            var target = Target(
                 id: id, timing: timing, priority: UInt8(clamping: row.int(3)),
                 state: restored(state, due: WallTime(milliseconds: stored.due), timing, stored.progress.pace),
                 progress: stored.progress)
+            // What fell due while nobody watched need not wait for its timer.
+            _ = target.fallDue(at: time)
             add(
                 TargetEntry(
-                    target: target, type: type, location: row.text(2), capability: capability, pin: row.text(8),
-                    place: assigner.place(requirement, host: Location.host(of: row.text(2))),
-                    details: details))
+                    target: target, type: type, location: location, capability: capability, pin: pin,
+                    place: assigner.place(requirement, host: Location.host(of: location)), details: details))
         }
         if UInt64(targets.count) != totals.submitted {
             alerts.append("\(totals.submitted) targets were submitted, but \(targets.count) are stored")
@@ -140,6 +144,7 @@ extension OrchestratorCore {
         _ stored: StoredState, due: WallTime, _ timing: Timing, _ pace: Span
     ) -> TargetState {
         switch stored {
+        case .scheduled where due <= time: .scheduled(due: due)
         case .scheduled: .scheduled(due: min(due, timing.next(after: time, pace: pace) ?? time + timing.interval))
         case .retry: .retry(due: min(due, time + Limits.maxInterval))
         case .paused: .paused
@@ -173,7 +178,7 @@ extension OrchestratorCore {
     private func resume(_ lease: StoredFormat.Lease) throws(StorageError) {
         let number = Int(clamping: lease.target)
         let node = Int(clamping: lease.node)
-        guard number < targets.count, node < fleet.nodes.count, targets[number].target.wakes != nil else {
+        guard number < targets.count, node < fleet.nodes.count, targets[number].target.waitsSince != nil else {
             throw unreadable("leases", "\(lease.number)")
         }
         let ref = LeaseRef(
@@ -185,7 +190,6 @@ extension OrchestratorCore {
             } else {
                 .collecting(deadline: now + configuration.collectingDeadline, progress: 0)
             }
-        // A lease makes its target due first, whatever is stored of its time.
         change(number) { $0.resumeLease(ref.lease) }
         hold(Lease(ref: ref, target: number, node: node, phase: phase, tally: lease.tally))
     }

@@ -35,7 +35,7 @@ extension OrchestratorCore {
         for submission in changes.submissions { try writeSubmission(submission.place, submission.reply) }
         if changes.submissionsExpire { try forgetSubmissions() }
         if changes.totals { try writeTotals() }
-        pagesSinceCheckpoint += 1 + changes.specs.order.count / 8 + changes.submissions.count
+        pagesSinceCheckpoint += 3 + changes.specs.order.count / 8 + changes.submissions.count
     }
 
     /// What changes with every lease goes to the journal.
