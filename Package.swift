@@ -85,7 +85,7 @@ let package = Package(
             "Benchmarks",
             [
                 "Model", "Wire", "Lifecycle", "Telemetry", "Transport", "Compression", "Sealing", "Storage",
-                "Coordinator",
+                "Coordinator", "CSQLite",
             ]),
         module(
             "Simulation",
@@ -131,7 +131,9 @@ let package = Package(
         tests("DemoSiteTests", ["DemoSite", "Model", "Transport", "TestKit"]),
         tests(
             "ProcessTests",
-            ["rookery", "Wire", "Model", "Lifecycle", "Transport", "Compression", "TestKit", "FuzzKit"]),
+            [
+                "rookery", "Wire", "Model", "Lifecycle", "Transport", "Compression", "Storage", "TestKit", "FuzzKit",
+            ]),
         tests("TidyTests", []),
     ],
     swiftLanguageModes: [.v6]

@@ -90,6 +90,8 @@ extension Corpus {
             .backup(Proto.Backup(key: id, directory: "/b", withSecret: true)),
             .backupReply(Proto.BackupReply(state: .done, message: "m", copiedBytes: 9, stateVersion: 4)),
             .listMissing(Proto.ListMissing()), .listMissingReply(Proto.ListMissingReply(ranges: [range])),
+            .rekey(Proto.Rekey(key: id)),
+            .rekeyReply(Proto.RekeyReply(secretId: id, identityVersion: 2, done: true, renamed: 3, total: 4)),
         ]
     }
 

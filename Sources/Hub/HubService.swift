@@ -12,8 +12,10 @@ package struct HubConfiguration: Sendable {
     package var address: SocketAddress
     package var allowsChaos = false
     package var heartbeat = Limits.heartbeatInterval
-    package var diskLowWater = Limits.diskLowWater
+    /// Bytes; nil: the usual mark for the size of the file system.
+    package var diskLowWater: UInt64?
     package var feed = FeedPolicy()
+    package var weights = PriorityWeights()
     package var sink = SinkChoice.jsonl
     package var patience = ServerSession.Patience()
     /// From a frame's first byte to its last.
@@ -21,6 +23,12 @@ package struct HubConfiguration: Sendable {
     package var maxConnections = Limits.maxConnections
     package var orchestrator = OrchestratorConfiguration(incarnation: 0)
     package var patterns = PatternOptions()
+    /// Nil but in tests.
+    package var killPoint: KillPoint?
+    /// Nil: whatever the cluster was made with.
+    package var dedupScope: DedupScope?
+    /// How long history is kept; nil: for good.
+    package var retention: Span?
     package var software: String
 
     package init(directory: String, address: SocketAddress, software: String) {
@@ -125,7 +133,11 @@ package actor HubService: Service {
             directory: configuration.directory, diskLowWater: configuration.diskLowWater)
         place.patterns = configuration.patterns
         place.feed = configuration.feed
+        place.weights = configuration.weights
         place.sink = configuration.sink
+        place.killPoint = configuration.killPoint
+        place.dedupScope = configuration.dedupScope
+        place.retention = configuration.retention
         let coordinator = try CoordinatorService(place, time: time, random: &random, log: log)
         running.coordinator = coordinator
         let directory = Directory()
@@ -143,6 +155,7 @@ package actor HubService: Service {
             metrics: HubMetrics(), time: time, log: log, compressor: compressor, heartbeat: configuration.heartbeat,
             patience: configuration.patience, software: configuration.software)
         bridge.connect(context)
+        coordinator.readReceipts { orchestrator.status.receiptPosition }
         return context
     }
 

@@ -28,6 +28,7 @@ package enum Limits {
     package static let credit = 2_048  // artifacts a node may have unacked: maxBatch * maxInFlight
     package static let groupBytes = 4 * mebibyte  // content in one commit
     package static let groupArtifacts = 2_048  // artifacts in one commit
+    package static let sealedArtifacts = 24  // new ones of a batch from which on its own thread compresses them
     package static let intakeQueueBytes = 64 * mebibyte  // waiting for the ledger thread
     package static let maxContent = mebibyte  // bytes of one artifact
     package static let maxMetadataKeys = 64
@@ -38,7 +39,10 @@ package enum Limits {
     package static let sightingSources: UInt64 = 64  // nodes and kinds kept apart an artifact; the rest is counted
     package static let clockTolerance: Int64 = 5 * 60 * 1_000  // ms that collected_at may lie ahead
     package static let wallJump: Int64 = 60 * 1_000  // ms; a jump over this is recorded
+    package static let snapshotHold = Span.minutes(10)  // that a state version asked for keeps its history
+    package static let snapshotPins = 1_024  // state versions kept so at a time
     package static let diskLowWater: UInt64 = 2 << 30  // bytes free below which intake is refused
+    package static let diskLowWaterShare: UInt64 = 20  // or one in so many of the file system, where that is less
     package static let noCreditRetry = Span.milliseconds(200)
     package static let unavailableRetry = Span.seconds(1)
 
@@ -59,6 +63,20 @@ package enum Limits {
     package static let maxCapabilities = 64
     package static let maxLabels = 64
     package static let maxLabel = 256  // bytes of a key and its value together
+
+    package static let leastPatience = Span.milliseconds(500)  // silence that never makes a suspect
+    package static let healthWindow = 100  // outcomes of a node
+    package static let outcomesUntilKnown = 5  // before that, success rate and quality count as unknownHealth
+    package static let unknownHealth = 0.5
+    package static let degradedBelow = 0.3  // usefulness
+    package static let healthyFrom = 0.4  // usefulness
+    package static let slowCollection = Span.seconds(60)  // and longer: nothing for speed
+    package static let successExpected = Span.hours(1)  // of a node that tries
+    package static let probeInterval = Span.minutes(1)  // between two targets of a degraded node
+    package static let decisionsPerTarget = 16  // kept in full
+    package static let decisionsPerNode = 1_000  // kept in full; of an actor likewise
+    package static let actors = 64  // operators whose decisions are kept apart
+    package static let nodesSearched = 64  // for decisions, where no node is named
 
     // Targets
     package static let defaultPriority: UInt32 = 5
@@ -116,6 +134,8 @@ package enum Limits {
     package static let decisionsKept: UInt64 = 1_000  // per node
     package static let artifactsNamed = 8  // in one decision
 
+    package static let changeBytes = 16 * mebibyte  // of content that consumers are given at once, and one commit more
+
     // Ranking
     package static let threatWeight = 0.4  // of base, at threat 10
     package static let opportunityWeight = 0.3  // of base, at opportunity 10
@@ -157,6 +177,7 @@ package enum Limits {
     package static let feedObjectives = 100  // scenarios in which a rare objective must be absent
     package static let feedSkips = 10_000  // passed-over artifacts whose reason is kept
     package static let feedRest = Span.hours(1)  // before what was not novel is looked at again
+    package static let signalsCompared = 262_144  // that brought nothing new, remembered by the ledger; 16 bytes each
     package static let feedNearDuplicate = 0.8  // estimated similarity to what was fed from which a text is not novel
     package static let shardBytes: UInt64 = 64 << 20  // before a new one is begun
     package static let shardAge = Span.minutes(10)

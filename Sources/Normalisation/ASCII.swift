@@ -8,6 +8,7 @@ enum ASCII {
     static func isUpper(_ byte: UInt8) -> Bool { byte &- 0x41 < 26 }
     static func lowered(_ byte: UInt8) -> UInt8 { isUpper(byte) ? byte | 0x20 : byte }
 
+    @inline(__always)
     static func hasNonASCII(_ block: Block) -> Bool {
         let halves = unsafeBitCast(block, to: SIMD2<UInt64>.self)
         return (halves.x | halves.y) & 0x8080_8080_8080_8080 != 0
@@ -21,14 +22,17 @@ enum ASCII {
     }
 
     /// True when the block is ASCII in which no white space follows other white space.
+    @inline(__always)
     static func isSpaced(_ block: Block, before: Block) -> Bool {
         !hasNonASCII(block) && !any(whiteSpace(block) .& whiteSpace(before))
     }
 
+    @inline(__always)
     private static func breaks(_ block: Block) -> SIMDMask<SIMD16<Int8>> {
         (block &- Block(repeating: 9)) .< Block(repeating: 5)
     }
 
+    @inline(__always)
     private static func whiteSpace(_ block: Block) -> SIMDMask<SIMD16<Int8>> {
         breaks(block) .| (block .== Block(repeating: space))
     }
@@ -36,11 +40,13 @@ enum ASCII {
     static func hasUpper(_ block: Block) -> Bool { any(upper(block)) }
 
     /// In lower case, with a space for any white space.
+    @inline(__always)
     static func folded(_ block: Block) -> Block {
         let spaced = block.replacing(with: Block(repeating: space), where: breaks(block))
         return spaced | Block(repeating: 0).replacing(with: Block(repeating: 0x20), where: upper(block))
     }
 
+    @inline(__always)
     private static func upper(_ block: Block) -> SIMDMask<SIMD16<Int8>> {
         (block &- Block(repeating: 0x41)) .< Block(repeating: 26)
     }

@@ -75,13 +75,16 @@ package final class Normaliser {
     private func ascii(_ text: UnsafeRawBufferPointer, from begin: Int) -> Int {
         reserve(text.count - begin + 16)
         guard let source = text.baseAddress, let target = space.baseAddress else { return text.count }
+        // In a variable of its own: what belongs to an object is written back with every step.
+        var count = count
+        defer { self.count = count }
         var place = begin
         while place < text.count {
             // What is written last and not what was read last: a space is written once however many are read.
             while place > 0, place + 16 <= text.count {
                 let block = source.loadUnaligned(fromByteOffset: place, as: Block.self)
                 let before = source.loadUnaligned(fromByteOffset: place - 1, as: Block.self)
-                let joins = ASCII.isWhiteSpace(block[0]) && (count == 0 || space[count - 1] == ASCII.space)
+                let joins = ASCII.isWhiteSpace(block[0]) && (count == 0 || target.byte(count - 1) == ASCII.space)
                 guard ASCII.isSpaced(block, before: before), !joins else { break }
                 target.storeBytes(of: ASCII.folded(block), toByteOffset: count, as: Block.self)
                 place += 16
@@ -94,10 +97,10 @@ package final class Normaliser {
                 if byte >= 0x80 { return place }
                 place += 1
                 if !ASCII.isWhiteSpace(byte) {
-                    space[count] = ASCII.lowered(byte)
+                    target.storeBytes(of: ASCII.lowered(byte), toByteOffset: count, as: UInt8.self)
                     count += 1
-                } else if count > 0, space[count - 1] != ASCII.space {
-                    space[count] = ASCII.space
+                } else if count > 0, target.byte(count - 1) != ASCII.space {
+                    target.storeBytes(of: ASCII.space, toByteOffset: count, as: UInt8.self)
                     count += 1
                 }
             }
@@ -168,6 +171,10 @@ enum WhiteSpace {
         default: false
         }
     }
+}
+
+extension UnsafeMutableRawPointer {
+    fileprivate func byte(_ offset: Int) -> UInt8 { load(fromByteOffset: offset, as: UInt8.self) }
 }
 
 extension UnsafeRawBufferPointer {

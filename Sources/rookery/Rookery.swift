@@ -8,8 +8,9 @@ enum Rookery {
 
     static let commands: [Command] = [
         .hub, .node, .submit, .status, .listArtifacts, .showArtifact, .topArtifacts, .artifactHistory, .whyDuplicate,
-        .backup, .restore, .missingStreams, .listTargets, .showTarget, .retryTargets, .cancelTargets,
-        .pauseTargets, .resumeTargets, .importTargets, .exportTargets, .listNodes, .showNode, .runPatterns,
+        .backup, .restore, .rekey, .missingStreams, .listTargets, .showTarget, .retryTargets, .cancelTargets,
+        .pauseTargets, .resumeTargets, .importTargets, .exportTargets, .listNodes, .drainNode, .undrainNode,
+        .removeNode, .decisions, .showNode, .runPatterns,
         .listPatterns,
         .showPattern, .whyPattern, .exportPatterns, .feedStatus, .feedList, .feedSkipped, .feedPause, .feedResume,
         .feedRate, .ping, .injectFault, .clearFaults, .listFaults, .site, .benchWire, .benchIngest, .benchStart,

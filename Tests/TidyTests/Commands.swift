@@ -4,6 +4,7 @@ enum Commands {
         "hub": [
             "--data", "--listen", "--insecure", "--allow-chaos", "--log-format", "--hello-timeout", "--idle-timeout",
             "--frame-timeout", "--max-connections", "--stop-words", "--characteristics", "--sink", "--feed-rate",
+            "--opt-out", "--priority-weights", "--dedup-scope", "--retention",
         ],
         "node": [
             "--name", "--hub", "--data", "--capacity", "--label", "--contact", "--allow-private", "--allow-root",
@@ -16,6 +17,7 @@ enum Commands {
         ],
         "status": ["--hub", "--json"],
         "artifacts": ["--hub", "--json", "--limit", "--at-version", "--variants", "--variant", "--content", "--node"],
+        "coordinator": ["--hub", "--json", "--wait"],
         "backup": ["--hub", "--with-secret", "--json"],
         "restore": ["--from", "--data", "--accept-loss"],
         "streams": ["--hub", "--json"],
@@ -23,12 +25,18 @@ enum Commands {
             "--hub", "--json", "--state", "--type", "--label", "--host", "--text", "--limit", "--all", "--key",
             "--from-chunk",
         ],
-        "nodes": ["--hub", "--json", "--limit", "--why"],
+        "nodes": ["--hub", "--json", "--limit", "--why", "--at-version"],
+        "decisions": ["--hub", "--json", "--target", "--node", "--actor", "--since", "--limit"],
         "chaos": ["--hub", "--json", "--for", "--delay"],
-        "feed": ["--hub", "--json", "--limit", "--before"],
+        "feed": ["--hub", "--json", "--limit", "--before", "--at-version"],
         "ping": ["--hub", "--json"],
         "patterns": ["--hub", "--json", "--version"],
-        "bench": ["--json", "--seconds", "--texts", "--empty", "--capacity", "--targets", "--workers"],
+        "bench": [
+            "--json", "--seconds", "--texts", "--artifacts", "--connections", "--batch", "--window", "--duplicates",
+            "--runs", "--rate", "--load", "--snapshot", "--backup", "--preload", "--no-baseline", "--empty",
+            "--capacity",
+            "--targets", "--workers",
+        ],
         "version": ["--json"],
         "help": [],
     ]

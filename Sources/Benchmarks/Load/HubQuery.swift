@@ -1,12 +1,13 @@
 import Compression
+import Lifecycle
 import Model
 import Transport
 import Wire
 
-/// Asks a hub for its counters.
+/// Asks a hub what operators ask.
 enum HubQuery {
     static func status(_ address: SocketAddress) async throws -> [String: UInt64] {
-        let answer = try await ask(.clusterStatus(Proto.ClusterStatus()), address)
+        let answer = try await session(with: address) { try await $0.request(.clusterStatus(Proto.ClusterStatus())) }
         guard case .clusterStatusReply(let status) = answer else {
             throw LoadFailure(description: "the hub did not tell its status")
         }
@@ -27,7 +28,9 @@ enum HubQuery {
 
     /// Looks for patterns, and says in how many texts.
     static func runPatterns(_ address: SocketAddress) async throws -> UInt64 {
-        let answer = try await ask(.runPatterns(Proto.RunPatterns()), address, timeout: .minutes(10))
+        let answer = try await session(with: address) {
+            try await $0.request(.runPatterns(Proto.RunPatterns()), timeout: .minutes(10))
+        }
         guard case .listPatternsReply(let run) = answer, run.message.isEmpty else {
             throw LoadFailure(description: "the hub found no patterns: \(answer)")
         }
@@ -35,10 +38,10 @@ enum HubQuery {
     }
 
     /// Calls `body` with what submits one more target, the most urgent, and says when it was sent.
-    static func submitting<T>(
+    static func submitting<T: Sendable>(
         to address: SocketAddress, _ body: ((Int) async throws -> Instant) async throws -> T
     ) async throws -> T {
-        try await withClient(address) { client in
+        try await session(with: address) { client in
             try await body { number in
                 let key = [UInt8](repeating: 8, count: 16)
                 let spec = Proto.TargetSpec(
@@ -54,14 +57,46 @@ enum HubQuery {
         }
     }
 
-    private static func ask(
-        _ body: Proto.Envelope.Body, _ address: SocketAddress, timeout: Span = Limits.requestTimeout
-    ) async throws -> Proto.Envelope.Body {
-        try await withClient(address) { client in try await client.request(body, timeout: timeout) }
+    /// Reads everything as of one state version, page after page and from the start again, until told to stop.
+    /// Returns how many pages.
+    static func readSnapshot(_ address: SocketAddress, until stop: StopRequest) async throws -> Int {
+        try await session(with: address) { client in
+            var pages = 0
+            var version: UInt64 = 0
+            var before: UInt64 = 0
+            while stop.reason == nil {
+                let list = Proto.ListArtifacts(before: before, limit: UInt32(Limits.listLimit), atVersion: version)
+                guard case .listArtifactsReply(let page) = try await client.request(.listArtifacts(list)) else {
+                    throw LoadFailure(description: "the hub did not list its artifacts")
+                }
+                if version == 0 { version = page.stateVersion }
+                before = page.next
+                pages += 1
+            }
+            return pages
+        }
     }
 
-    private static func withClient<T>(
-        _ address: SocketAddress, _ body: (Client) async throws -> T
+    /// Makes a backup; returns once it is whole.
+    static func backUp(_ address: SocketAddress, to directory: String, key: [UInt8]) async throws {
+        let request = Proto.Backup(key: key[...], directory: directory)
+        try await session(with: address) { client in
+            while true {
+                guard case .backupReply(let reply) = try await client.request(.backup(request)) else {
+                    throw LoadFailure(description: "the hub did not tell of its backup")
+                }
+                switch reply.state {
+                case .done: return
+                case .running: try await Waiting.pass(.milliseconds(50))
+                case .failed, .unspecified, .unrecognized:
+                    throw LoadFailure(description: "the hub made no backup: \(reply.message)")
+                }
+            }
+        }
+    }
+
+    private static func session<T: Sendable>(
+        with address: SocketAddress, _ body: (Client) async throws -> T
     ) async throws -> T {
         let loop = try EventLoop(name: "query")
         defer { loop.stop() }

@@ -12,8 +12,16 @@ final class LoadConnection: FrameHandler {
         var name: String
         var frames: [[UInt8]]
         var window: Int
+        /// Nil: as fast as the window allows.
+        var pace: Pace?
         /// Nil when the answer is as it should be.
         var judge: @Sendable (Proto.Envelope) -> String?
+    }
+
+    /// When batches are due, from the start of the load on.
+    struct Pace: Sendable {
+        var offset: Span
+        var interval: Span
     }
 
     enum State {
@@ -30,6 +38,10 @@ final class LoadConnection: FrameHandler {
     private var next = 0
     private var answered = 0
     private var sentAt: [Instant]
+    private var began = Instant.zero
+    private var timer: LoopTimer?
+    /// Since when a batch that is due waits for room in the window.
+    private var heldSince: Instant?
 
     init(_ plan: Plan, latency: Histogram, progress: LoadProgress) {
         self.plan = plan
@@ -64,7 +76,7 @@ final class LoadConnection: FrameHandler {
             guard sentAt.indices.contains(place) else { return fail("an answer to nothing", connection) }
             latency.record(SystemTime().now().since(sentAt[place]).nanoseconds)
             answered += 1
-            sendNext(connection)
+            sendDue(connection)
             guard answered == plan.frames.count else { return }
             state = .done
             progress.finished(nil)
@@ -74,14 +86,34 @@ final class LoadConnection: FrameHandler {
 
     func go(_ connection: isolated Connection) {
         state = .sending
-        for _ in 0..<plan.window { sendNext(connection) }
+        began = SystemTime().now()
+        if plan.pace != nil {
+            timer = connection.loop.timer { [weak connection] in
+                connection?.assumeIsolated { $0.handler(as: LoadConnection.self)?.sendDue($0) }
+            }
+        }
+        sendDue(connection)
     }
 
-    private func sendNext(_ connection: isolated Connection) {
-        guard next < plan.frames.count else { return }
-        sentAt[next] = SystemTime().now()
-        connection.send(plan.frames[next])
-        next += 1
+    /// Sends what is due and fits into the window. What had to wait for room counts from when it was due: a stall is
+    /// then felt by every batch that it held up.
+    private func sendDue(_ connection: isolated Connection) {
+        let now = SystemTime().now()
+        while next < plan.frames.count {
+            let due = plan.pace.map { began + $0.offset + $0.interval * UInt64(next) } ?? now
+            guard due <= now else {
+                timer?.arm(after: due.since(now))
+                return
+            }
+            guard next - answered < plan.window else {
+                if plan.pace != nil { heldSince = heldSince ?? now }
+                return
+            }
+            sentAt[next] = heldSince.map { max($0, due) } ?? now
+            connection.send(plan.frames[next])
+            next += 1
+        }
+        heldSince = nil
     }
 
     func closed(_ reason: CloseReason, on connection: isolated Connection) {

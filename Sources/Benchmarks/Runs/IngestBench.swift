@@ -3,6 +3,7 @@ import Model
 import Sealing
 import Storage
 import Telemetry
+import Transport
 import Wire
 
 /// Durable, deduplicated intake of a real hub process over loopback, and beside it, in the same run, what SQLite does
@@ -11,6 +12,11 @@ package struct IngestBench: Sendable {
     package var workload = IngestWorkload()
     package var runs = 3
     package var withBaseline = true
+    /// Artifacts a second that are sent, however fast they are taken; nil: as fast as the windows allow.
+    package var rate: Double?
+    /// A second load each run, at this share of what the first one reached.
+    package var share: Double?
+    package var companions = Companions()
 
     package init(_ workload: IngestWorkload = IngestWorkload()) { self.workload = workload }
 
@@ -28,7 +34,15 @@ package struct IngestBench: Sendable {
         var cpuPerMillion: Double
         var peakBytes: Int
         var diskPerDistinct: Double
-        var baseline: Double
+        var walBytes: Int
+        var companions: Companions.Figures
+        var paced: Paced?
+        var baseline: Double?
+    }
+
+    struct Paced {
+        var rate: Double
+        var latency: HistogramSnapshot
     }
 
     package func run(progress: (String) -> Void) async throws -> String {
@@ -36,13 +50,17 @@ package struct IngestBench: Sendable {
         progress("\(workload.artifacts) artifacts, \(prepared.distinct) of them different")
         var figures: [Figures] = []
         for number in 1...runs {
-            let figure = try await once(prepared)
-            progress(
-                "run \(number) of \(runs): \(Int(figure.rate)) artifacts/s"
-                    + (withBaseline ? ", baseline \(Int(figure.baseline))" : ""))
+            var figure = try await once(prepared, rate: rate)
+            if let share {
+                let second = try await once(prepared, rate: figure.rate * share)
+                figure.paced = Paced(rate: second.rate, latency: second.latency)
+            }
+            if withBaseline { figure.baseline = try Baseline.rate(workload, prepared.plan) }
+            let beside = figure.baseline.map { ", baseline \(Int($0))" } ?? ""
+            progress("run \(number) of \(runs): \(Int(figure.rate)) artifacts/s" + beside)
             figures.append(figure)
         }
-        return report(figures)
+        return IngestReport(bench: self, figures: figures).text
     }
 
     func prepare() throws -> Prepared {
@@ -52,10 +70,17 @@ package struct IngestBench: Sendable {
             distinct: workload.distinct(plan))
     }
 
-    func plans(_ prepared: Prepared) -> [LoadConnection.Plan] {
-        prepared.frames.enumerated().map { index, frames in
+    func plans(_ prepared: Prepared, rate: Double? = nil) -> [LoadConnection.Plan] {
+        let interval = rate.map { Double(workload.batch * workload.connections) / $0 }
+        return prepared.frames.enumerated().map { index, frames in
             LoadConnection.Plan(
-                role: .node, name: "load-\(index)", frames: frames, window: workload.window, judge: IngestBench.judge)
+                role: .node, name: "load-\(index)", frames: frames, window: workload.window,
+                pace: interval.map { seconds in
+                    let offset = seconds * Double(index) / Double(workload.connections)
+                    return LoadConnection.Pace(
+                        offset: Span(nanoseconds: UInt64(offset * 1e9)),
+                        interval: Span(nanoseconds: UInt64(seconds * 1e9)))
+                }, judge: IngestBench.judge)
         }
     }
 
@@ -69,28 +94,37 @@ package struct IngestBench: Sendable {
         }
     }
 
-    private func once(_ prepared: Prepared) async throws -> Figures {
+    private func once(_ prepared: Prepared, rate: Double?) async throws -> Figures {
         let scratch = try ScratchDirectory()
         let hub = try HubProcess(directory: scratch.path + "/hub", flags: ["--disk-low-water", "0"])
         var stopped = false
         defer { if !stopped { hub.killNow() } }
         let cpuBefore = hub.cpuSeconds
-        let distinct = prepared.distinct
-        let result = try await Load.run(plans(prepared), to: hub.address)
-        let cpu = hub.cpuSeconds - cpuBefore
-        let status = try await HubQuery.status(hub.address)
-        let stored = status["artifacts_stored"] ?? 0
-        guard stored == UInt64(distinct), status["artifacts_received"] == UInt64(workload.artifacts) else {
-            throw LoadFailure(description: "the hub stored \(stored) artifacts where \(distinct) are different")
+        let (result, beside) = try await companions.beside(hub, scratch.path) {
+            try await Load.run(plans(prepared, rate: rate), to: hub.address)
         }
+        let cpu = hub.cpuSeconds - cpuBefore
+        let stored = try await stored(prepared, in: hub)
         let peak = hub.peakResidentBytes
+        let wal = ScratchDirectory.size(ofFile: hub.directory + "/ledger.db-wal")
         hub.stop()
         stopped = true
-        let disk = Double(scratch.bytes) / Double(distinct)
         return Figures(
             rate: Double(workload.artifacts) / result.seconds, latency: result.latency, distinct: stored,
-            cpuPerMillion: cpu * 1e6 / Double(workload.artifacts), peakBytes: peak, diskPerDistinct: disk,
-            baseline: withBaseline ? try Baseline.rate(workload, prepared.plan) : 0)
+            cpuPerMillion: cpu * 1e6 / Double(workload.artifacts), peakBytes: peak,
+            diskPerDistinct: Double(ScratchDirectory.bytes(below: hub.directory)) / Double(prepared.distinct),
+            walBytes: wal, companions: beside)
+    }
+
+    /// What the hub has stored, which must be exactly what was different.
+    private func stored(_ prepared: Prepared, in hub: HubProcess) async throws -> UInt64 {
+        let status = try await HubQuery.status(hub.address)
+        let stored = status["artifacts_stored"] ?? 0
+        guard stored == UInt64(prepared.distinct), status["artifacts_received"] == UInt64(workload.artifacts) else {
+            throw LoadFailure(
+                description: "the hub stored \(stored) artifacts where \(prepared.distinct) are different")
+        }
+        return stored
     }
 
     private static func judge(_ envelope: Proto.Envelope) -> String? {
@@ -98,47 +132,5 @@ package struct IngestBench: Sendable {
         guard ack.refusal == .accepted, ack.durability == .fsync else { return "refused: \(ack.message)" }
         let settled = ack.verdicts.allSatisfy { $0.code == .stored || $0.code == .duplicate }
         return settled ? nil : "a verdict is neither stored nor duplicate"
-    }
-
-    private func report(_ figures: [Figures]) -> String {
-        func middle(_ value: (Figures) -> Double) -> Double { median(figures.map(value)) }
-        var writer = JSONWriter(pretty: true)
-        writer.object { writer in
-            writer.field("workload", "ingest")
-            writer.field("artifacts", workload.artifacts)
-            writer.field("connections", workload.connections)
-            writer.field("batch", workload.batch)
-            writer.field("window", workload.window)
-            writer.field("duplicates", workload.duplicates)
-            writer.field("runs", figures.count)
-            writer.field("artifacts_per_second", middle(\.rate))
-            writer.field("ack_p50_ms", middle { Double($0.latency.p50) / 1e6 })
-            writer.field("ack_p99_ms", middle { Double($0.latency.p99) / 1e6 })
-            writer.field("ack_max_ms", figures.map { Double($0.latency.max) / 1e6 }.max() ?? 0)
-            writer.field("distinct_stored", figures[0].distinct)
-            writer.field("server_cpu_seconds_per_million", middle(\.cpuPerMillion))
-            writer.field("server_peak_rss_bytes", Int(middle { Double($0.peakBytes) }))
-            writer.field("disk_bytes_per_distinct", middle(\.diskPerDistinct))
-            writer.field("content_zstd1_ratio", contentRatio())
-            if withBaseline {
-                writer.field("baseline_artifacts_per_second", middle(\.baseline))
-                writer.field("ratio_to_baseline", middle { $0.rate / $0.baseline })
-            }
-        }
-        return writer.text
-    }
-
-    /// How far single contents of the workload shrink: says that the texts are neither noise nor repetition.
-    private func contentRatio() -> Double {
-        var plain = 0
-        var small = 0
-        for number in 0..<500 {
-            let content = workload.artifact(number).content
-            var compressed: [UInt8] = []
-            Zstd().compress(content, into: &compressed)
-            plain += content.count
-            small += compressed.count
-        }
-        return Double(plain) / Double(small)
     }
 }

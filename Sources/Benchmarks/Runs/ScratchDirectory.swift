@@ -19,11 +19,17 @@ final class ScratchDirectory {
         rmdir(path)
     }
 
-    /// Bytes that the files below take on the disk.
-    var bytes: Int {
+    /// Bytes that the files below a directory take on the disk.
+    static func bytes(below directory: String) -> Int {
         var sum = 0
-        ScratchDirectory.visit(path) { _, _, blocks in sum += blocks * 512 }
+        visit(directory) { _, _, blocks in sum += blocks * 512 }
         return sum
+    }
+
+    /// 0 when there is no such file.
+    static func size(ofFile path: String) -> Int {
+        var found = stat()
+        return lstat(path, &found) == 0 ? Int(found.st_size) : 0
     }
 
     /// Names what lies below a directory, what is inside before what holds it. Links are not followed.

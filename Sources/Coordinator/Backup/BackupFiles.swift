@@ -32,10 +32,23 @@ package enum BackupFiles {
         guard fsync(descriptor) == 0 else { throw failure("sync", path) }
     }
 
+    /// The secrets go where they are asked for, and nowhere else. Returns the files' names.
+    package static func write(secretsOf copy: LedgerCopy, in directory: String) throws(LedgerError) -> [String] {
+        var names: [String] = []
+        for (place, secret) in [(DedupSecret.Place.current, copy.current as DedupSecret?), (.next, copy.next)] {
+            guard let secret else { continue }
+            try write(secret.bytes, to: DedupSecret.path(in: directory, place))
+            names.append(place.rawValue)
+        }
+        return names
+    }
+
     static func copy(_ from: String, to path: String) throws(LedgerError) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw failure("make", path) }
         defer { close(descriptor) }
+        // A file of this name that was there keeps its mode otherwise.
+        guard fchmod(descriptor, 0o600) == 0 else { throw failure("protect", path) }
         try read(from) { bytes throws(LedgerError) in try put(bytes, descriptor, path) }
         guard fsync(descriptor) == 0 else { throw failure("sync", path) }
     }

@@ -22,6 +22,8 @@ package struct BackupManifest: Equatable, Sendable {
     package var stateVersion: UInt64
     package var receiptPosition: UInt64
     package var secretID: [UInt8]
+    /// Of the secret that was about to take the other's place.
+    package var nextSecretID: [UInt8]?
     package var files: [File] = []
 
     package init(
@@ -39,6 +41,7 @@ package struct BackupManifest: Equatable, Sendable {
             BackupManifest.title, "cluster \(Hex.text(cluster))", "incarnation \(incarnation)",
             "state_version \(stateVersion)", "receipt_position \(receiptPosition)", "secret_id \(Hex.text(secretID))",
         ]
+        if let nextSecretID { lines.append("next_secret_id \(Hex.text(nextSecretID))") }
         for file in files { lines.append("file \(file.name) \(file.size) \(file.digest.hex)") }
         let body = lines.map { $0 + "\n" }.joined()
         return body + "checksum \(try BackupManifest.seal(body).hex)\n"
@@ -59,6 +62,7 @@ package struct BackupManifest: Equatable, Sendable {
         switch (words.first, words.count) {
         case ("cluster", 2): cluster = Hex.bytes(words[1]) ?? []
         case ("secret_id", 2): secretID = Hex.bytes(words[1]) ?? []
+        case ("next_secret_id", 2): nextSecretID = Hex.bytes(words[1]) ?? []
         case ("incarnation", 2): incarnation = UInt64(words[1]) ?? 0
         case ("state_version", 2): stateVersion = UInt64(words[1]) ?? 0
         case ("receipt_position", 2): receiptPosition = UInt64(words[1]) ?? 0

@@ -41,13 +41,14 @@ extension Ledger {
             guard accepted else { return 0 }
             try database.run(
                 """
-                INSERT INTO stream VALUES(?, ?, ?, ?)
-                ON CONFLICT(id) DO UPDATE SET last_applied = excluded.last_applied, version = excluded.version
+                INSERT INTO stream VALUES(?, ?, ?, ?, NULL)
+                ON CONFLICT(id) DO UPDATE SET last_applied = excluded.last_applied, version = excluded.version,
+                    recent = NULL
                 """, .int(range.stream), .text(range.node), .int(range.last), .int(version))
             return 0
         }
         if accepted {
-            move(stream: range.stream, to: StreamState(node: range.node, lastApplied: range.last))
+            move(stream: range.stream, to: StreamState(node: range.node, lastApplied: range.last, recent: .unknown))
         } else {
             losses.note(range)
         }

@@ -26,8 +26,9 @@ package struct Restore {
         }
         try refuseToOverwrite(manifest)
         try verify(manifest)
-        try checkSecret(manifest)
-        for file in manifest.files where file.name != Restore.secret || !BackupFiles.exists(path(Restore.secret)) {
+        try checkSecrets(manifest)
+        let secrets = DedupSecret.Place.allCases.map(\.rawValue)
+        for file in manifest.files where !secrets.contains(file.name) || !BackupFiles.exists(path(file.name)) {
             try BackupFiles.copy(source + "/" + file.name, to: path(file.name) + ".restoring")
         }
         // Never one that was given before, were this copy restored twice: it follows the clock.
@@ -61,17 +62,24 @@ package struct Restore {
         }
     }
 
-    private func checkSecret(_ manifest: BackupManifest) throws(LedgerError) {
-        let inBackup = manifest.files.contains { $0.name == Restore.secret }
-        guard let secret = try DedupSecret.load(from: inBackup ? source : directory) else {
+    private func checkSecrets(_ manifest: BackupManifest) throws(LedgerError) {
+        try checkSecret(manifest, .current, manifest.secretID)
+        if let id = manifest.nextSecretID { try checkSecret(manifest, .next, id) }
+    }
+
+    private func checkSecret(
+        _ manifest: BackupManifest, _ place: DedupSecret.Place, _ id: [UInt8]
+    ) throws(LedgerError) {
+        let inBackup = manifest.files.contains { $0.name == place.rawValue }
+        guard let secret = try DedupSecret.load(from: inBackup ? source : directory, place) else {
             throw .backup(
-                "the backup was made without the dedup secret; put the file \(Restore.secret) into \(directory) first")
+                "the backup was made without the dedup secret; put the file \(place.rawValue) into \(directory) first")
         }
-        guard secret.id == manifest.secretID else {
-            throw .secretIsAnother(path: DedupSecret.path(in: inBackup ? source : directory))
+        guard secret.id == id else {
+            throw .secretIsAnother(path: DedupSecret.path(in: inBackup ? source : directory, place))
         }
-        if inBackup, let other = try DedupSecret.load(from: directory), other.id != manifest.secretID {
-            throw .secretIsAnother(path: DedupSecret.path(in: directory))
+        if inBackup, let other = try DedupSecret.load(from: directory, place), other.id != id {
+            throw .secretIsAnother(path: DedupSecret.path(in: directory, place))
         }
     }
 
@@ -79,7 +87,8 @@ package struct Restore {
         try storing { () throws(StorageError) in
             let database = try Database.open(path: file, access: .writer)
             defer { database.close() }
-            try database.verify(schema: LedgerSchema.current)
+            // A backup of an older version is brought up to this one, as its data directory would have been.
+            try database.migrate(to: LedgerSchema.current)
             try database.transaction { () throws(StorageError) in
                 try database.run("UPDATE meta SET value = ? WHERE key = 'incarnation'", .int(incarnation))
                 try database.run("DELETE FROM meta WHERE key = 'accepted_version'")
@@ -110,9 +119,10 @@ package struct Restore {
                 try database.run("INSERT OR REPLACE INTO meta VALUES('accepted_version', ?)", .int(version))
                 try database.run(
                     """
-                    INSERT INTO stream SELECT stream, node, max(last), ? FROM missing WHERE accepted = 0 GROUP BY stream
+                    INSERT INTO stream SELECT stream, node, max(last), ?, NULL FROM missing WHERE accepted = 0
+                        GROUP BY stream
                     ON CONFLICT(id) DO UPDATE SET last_applied = max(last_applied, excluded.last_applied),
-                        version = excluded.version
+                        version = excluded.version, recent = NULL
                     """, .int(version))
                 try database.run("UPDATE missing SET accepted = 1 WHERE accepted = 0")
                 return (database.changes, version)

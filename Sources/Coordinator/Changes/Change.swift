@@ -106,8 +106,10 @@ package struct VersionChange: Sendable {
     package var opportunityValue: Double?
     package var metadata: StringMap
     package var rawSource: String
-    /// Opt-out signals, raw: those of all versions so far, each as it was said last.
+    /// Opt-out signals, raw, with those that the version before had and this one does not name.
     package var signals: StringMap
     /// When its claims came.
     package var receivedAt: WallTime
+    /// False: only its signals are new.
+    package var claims: Bool
 }

@@ -16,18 +16,21 @@ package final class ChangeReader {
 
     package func close() { database.close() }
 
-    /// The commits above `position`, at most `limit`, and fewer once they hold `artifacts` new artifacts.
+    /// The commits above `position`, at most `limit`, and fewer once they hold `artifacts` new artifacts
+    /// or too many bytes.
     package func commits(
         after position: UInt64, limit: Int = 64, artifacts: Int = 4_096, withArtifacts: Bool = true,
         withContent: Bool = false
     ) throws(LedgerError) -> [ChangeCommit] {
         var commits: [ChangeCommit] = []
         var held = 0
+        var bytes = 0
         for row in try rows(after: position, limit: limit) {
             let commit = try self.commit(row, withArtifacts: withArtifacts, withContent: withContent)
             commits.append(commit)
             held += Int(row.artifacts)
-            if held >= artifacts { break }
+            bytes += withContent ? commit.stored.reduce(0) { $0 + ($1.content?.count ?? 0) } : 0
+            if held >= artifacts || bytes >= Limits.changeBytes { break }
         }
         return commits
     }
@@ -117,6 +120,8 @@ extension VersionChange {
             artifact: stored.artifact, number: stored.number, node: record.node,
             weight: Weight(steps: UInt16(truncatingIfNeeded: stored.weight)), reputation: stored.reputation,
             confidence: record.confidence, threatLevel: record.threatLevel, opportunityValue: record.opportunityValue,
-            metadata: record.metadata, rawSource: record.rawSource, signals: record.signals, receivedAt: at)
+            metadata: record.metadata, rawSource: record.rawSource, signals: record.signals,
+            receivedAt: stored.claimedAtMs == 0 ? at : WallTime(milliseconds: stored.claimedAtMs),
+            claims: stored.claimedAtMs == 0)
     }
 }

@@ -1,10 +1,10 @@
 /// What follows the ledger in a running coordinator.
 package enum Consumers {
     package static func make(
-        feed: FeedSetup, reputations: ReputationBoard? = nil
+        feed: FeedSetup, weights: PriorityWeights = PriorityWeights(), reputations: ReputationBoard? = nil
     ) -> [any DerivedConsumer] {
         let reputation = ReputationConsumer(board: reputations)
-        let ranking = RankingConsumer(reputation: reputation)
+        let ranking = RankingConsumer(reputation: reputation, weights: weights)
         let patterns = Patterns()
         return [
             reputation, ranking, Sketches(), patterns,

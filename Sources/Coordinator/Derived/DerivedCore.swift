@@ -10,7 +10,7 @@ package final class DerivedCore {
     private var positions: [UInt64]
 
     private static let commitsAtOnce = 64
-    private static let artifactsAtOnce = 4_096
+    package static let artifactsAtOnce = 4_096
 
     package init(
         database: Database, reader: ChangeReader, consumers: [any DerivedConsumer]
@@ -29,25 +29,25 @@ package final class DerivedCore {
         of consumers: [any DerivedConsumer], in database: Database
     ) throws(StorageError) -> [UInt64] {
         var positions: [UInt64] = []
-        for consumer in consumers {
-            positions.append(
-                try database.first("SELECT position FROM consumer WHERE name = ?", .text(consumer.name)) {
-                    $0.uint(0)
-                } ?? 0)
-        }
+        for consumer in consumers { positions.append(try position(of: consumer.name, in: database)) }
         return positions
+    }
+
+    /// The last commit that this consumer has taken; 0: none.
+    static func position(of consumer: String, in database: Database) throws(StorageError) -> UInt64 {
+        try database.first("SELECT position FROM consumer WHERE name = ?", .text(consumer)) { $0.uint(0) } ?? 0
     }
 
     /// Every commit up to this version has been taken by every consumer.
     package var position: UInt64 { positions.min() ?? 0 }
 
     /// Takes the next commits of those furthest behind, in one transaction. False when there is nothing to take.
-    package func advance() throws(LedgerError) -> Bool {
+    package func advance(artifacts: Int = artifactsAtOnce) throws(LedgerError) -> Bool {
         let from = position
         let behind = positions.indices.filter { positions[$0] == from }
         let withContent = behind.contains { consumers[$0].needsContent }
         let commits = try reader.commits(
-            after: from, limit: DerivedCore.commitsAtOnce, artifacts: DerivedCore.artifactsAtOnce,
+            after: from, limit: DerivedCore.commitsAtOnce, artifacts: artifacts,
             withArtifacts: behind.contains { consumers[$0].needsArtifacts }, withContent: withContent)
         let ahead = positions.filter { $0 > from }.min()
         let taken = commits.filter { commit in ahead.map { commit.version <= $0 } ?? true }

@@ -10,15 +10,19 @@ package final class DerivedService: LedgerFollower {
     private let thread: WorkerThread
     fileprivate let owner: DerivedActor
     private let inbox: Inbox<UInt64>
+    private let time: any TimeSource
+    let pulse = IntakePulse()
 
     /// `make` is called on the derived thread, now and again whenever the database had to be opened anew.
     package init(
         path: String, ledger: @escaping @Sendable () -> LedgerPlace, time: any TimeSource, log: Logger,
         make: @escaping @Sendable () -> [any DerivedConsumer]
     ) throws {
+        self.time = time
         thread = try WorkerThread(name: "derived", nice: 19)
         owner = DerivedActor(
-            setup: DerivedActor.Setup(path: path, ledger: ledger, make: make), thread: thread, time: time, log: log)
+            setup: DerivedActor.Setup(path: path, ledger: ledger, make: make), thread: thread, pulse: pulse,
+            time: time, log: log)
         inbox = Inbox(on: thread) { [owner] _ in owner.assumeIsolated { $0.committed() } }
     }
 
@@ -29,7 +33,10 @@ package final class DerivedService: LedgerFollower {
     func resume() async { await owner.resume() }
 
     /// The ledger has a new version; said often, acted on when there is time.
-    package func committed(_ version: UInt64) { inbox.append(version) }
+    package func committed(_ version: UInt64) {
+        pulse.beat(time.now())
+        inbox.append(version)
+    }
 
     /// Asks one consumer, between two transactions. Nil while the database is being opened anew.
     package func ask<C: DerivedConsumer, T: Sendable>(
@@ -82,18 +89,19 @@ actor DerivedActor {
     private var phase = Phase.following
     private var sinceCheckpoint = 0
 
-    private var lastCommit = Instant.zero
+    private let pulse: IntakePulse
     private var restsUntil = Instant.zero
     private var tickAt = Instant.zero
 
     private static let tick = Span.seconds(1)
-    private static let intakeIsBusy = Span.milliseconds(200)  // since the last commit
-    private static let rest: UInt64 = 9  // times a step's length: a tenth of a processor beside full intake
+    private static let artifacts = DerivedCore.artifactsAtOnce  // of one step
+    private static let artifactsBesideIntake = 512
     private static let stepsBetweenCheckpoints = 16
 
-    init(setup: Setup, thread: WorkerThread, time: any TimeSource, log: Logger) {
+    init(setup: Setup, thread: WorkerThread, pulse: IntakePulse, time: any TimeSource, log: Logger) {
         self.setup = setup
         self.thread = thread
+        self.pulse = pulse
         self.time = time
         self.log = log
     }
@@ -120,7 +128,8 @@ actor DerivedActor {
         let begun = time.now()
         guard let running, phase == .following, begun >= restsUntil else { return }
         do throws(LedgerError) {
-            let hasMore = try running.core.advance()
+            let hasMore = try running.core.advance(
+                artifacts: pulse.isBusy(begun) ? DerivedActor.artifactsBesideIntake : DerivedActor.artifacts)
             reached.store(running.core.position, ordering: .relaxed)
             guard hasMore else { return }
             sinceCheckpoint += 1
@@ -129,11 +138,11 @@ actor DerivedActor {
                 try running.core.checkpoint()
             }
             let now = time.now()
-            guard now.since(lastCommit) < DerivedActor.intakeIsBusy else {
+            guard pulse.isBusy(now) else {
                 thread.execute { [self] in assumeIsolated { $0.advance() } }
                 return
             }
-            restsUntil = now + now.since(begun) * DerivedActor.rest
+            restsUntil = now + now.since(begun) * IntakePulse.rest
             wake()
         } catch {
             failed(error)
@@ -143,7 +152,6 @@ actor DerivedActor {
     /// The ledger has grown. While it goes on growing the steps rest in between: both share processors and disk, and
     /// only one of them has somebody waiting.
     func committed() {
-        lastCommit = time.now()
         advance()
     }
 
@@ -173,7 +181,13 @@ actor DerivedActor {
         _ type: C.Type, _ question: @Sendable (C, Database) throws(StorageError) -> T
     ) throws(LedgerError) -> T? {
         guard let running, let consumer = running.consumers.lazy.compactMap({ $0 as? C }).first else { return nil }
-        return try storing { () throws(StorageError) in try question(consumer, running.database) }
+        do throws(LedgerError) {
+            return try storing { () throws(StorageError) in try question(consumer, running.database) }
+        } catch {
+            // It may have written, and consumers have changed in memory what was then not stored.
+            failed(error)
+            throw error
+        }
     }
 
     /// What consumers hold in memory may be ahead of what is stored: all of it is made again at the next tick.

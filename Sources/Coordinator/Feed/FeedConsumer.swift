@@ -57,7 +57,7 @@ package final class FeedConsumer: DerivedConsumer {
         figures = try FeedTables.figures(in: database)
         clock = try FeedTables.clock(in: database)
         sequence = try database.first("SELECT max(sequence) FROM feed_outbox") { $0.uint(0) } ?? 0
-        position = try database.first("SELECT position FROM consumer WHERE name = ?", .text(name)) { $0.uint(0) } ?? 0
+        position = try DerivedCore.position(of: name, in: database)
         machine = FeedMachine(policy: setup.policy)
         for entry in try FeedTables.history(machine.memory, in: database) { machine.fed(entry) }
         nextWalk = clock.elapsed
@@ -83,6 +83,7 @@ package final class FeedConsumer: DerivedConsumer {
     // MARK: What the ledger brings
 
     package func apply(_ commit: ChangeCommit, in database: Database) throws(StorageError) {
+        position = commit.version
         for change in commit.stored where !change.signals.isEmpty {
             guard let reason = setup.policy.optOut.objection(in: change.signals) else { continue }
             try withdraw(change.rawSource, before: change.id, reason, at: commit.at, in: database)
@@ -92,7 +93,6 @@ package final class FeedConsumer: DerivedConsumer {
             guard let reason = setup.policy.optOut.objection(in: version.signals) else { continue }
             try withdraw(version.rawSource, before: commit.lastArtifact + 1, reason, at: commit.at, in: database)
         }
-        position = commit.version
     }
 
     /// A source that now forbids training takes back what came from it before.
@@ -100,7 +100,8 @@ package final class FeedConsumer: DerivedConsumer {
         _ source: String, before artifact: UInt64, _ reason: String, at wall: WallTime, in database: Database
     ) throws(StorageError) {
         try FeedTables.withdraw(source, from: artifact, reason, in: database)
-        for fed in try FeedTables.fed(from: source, before: artifact, in: database) {
+        let taken = try FeedTables.fed(from: source, before: artifact, in: database)
+        for fed in taken {
             let id = ScenarioID(incarnation: setup.incarnation, sequence: sequence + 1)
             let tombstone = Tombstone(id: id, withdraws: fed.id, artifact: fed.artifact, reason: reason, at: wall)
             try FeedTables.insert(
@@ -110,16 +111,16 @@ package final class FeedConsumer: DerivedConsumer {
             sequence += 1
             figures.tombstones += 1
         }
-        try FeedTables.store(figures, clock, in: database)
+        if !taken.isEmpty { try FeedTables.store(figures, clock, in: database) }
     }
 
     // MARK: What the time causes
 
     package func pass(now: Instant, wall: WallTime, in database: Database) throws(StorageError) {
         clock.tick(now: now, wall: wall)
-        guard clock.elapsed >= nextWalk else { return }
+        guard clock.elapsed >= nextWalk, try hasCaughtUp(database) else { return }
         nextWalk = clock.elapsed + Int64(Limits.feedPeriod.milliseconds)
-        if !figures.isPaused, try hasCaughtUp(database) { try walk(wall, database) }
+        if !figures.isPaused { try walk(wall, database) }
         try FeedTables.store(figures, clock, in: database)
     }
 

@@ -4,14 +4,14 @@ import Storage
 /// Reads artifacts as they are now, for the walk.
 final class FeedReader {
     private let database: Database
-    private let compressor: any ByteCompressor
+    private let records: CurrentRecords
     private let segments: SegmentReader
     /// The segment read last: neighbours in the ranking are often neighbours there.
     private var last: [StoredChange] = []
 
     init(_ place: LedgerPlace) throws(StorageError) {
         database = try Database.open(path: place.path, access: .reader, options: place.options)
-        compressor = place.compressor
+        records = CurrentRecords(database, place.compressor)
         segments = SegmentReader(database, place.compressor)
     }
 
@@ -54,25 +54,18 @@ final class FeedReader {
 
     /// With what its current version says.
     private func current(_ stored: StoredChange) throws(StorageError) -> StoredChange {
-        let row = try database.first(
-            """
-            SELECT v.number, l.at_ms, l.versions FROM version v JOIN log l ON l.version = v.from_version
-            WHERE v.artifact = ? ORDER BY v.number DESC LIMIT 1
-            """, .int(stored.id)
-        ) { (number: $0.uint(0), at: WallTime(milliseconds: $0.int(1)), packed: $0.blob(2)) }
-        guard let row else { return stored }
-        let version = LogRow.versions(row.packed, compressor)?.first {
-            $0.artifact == stored.id && UInt64($0.number) == row.number
+        do throws(LedgerError) {
+            guard let (version, at) = try records.version(of: stored.id) else { return stored }
+            return stored.raised(by: VersionChange(version, at: WallTime(milliseconds: at)))
+        } catch {
+            throw StorageError(.corrupt, "could not read artifact a\(stored.id): \(error)")
         }
-        guard let version else {
-            throw StorageError(.corrupt, "could not read version \(row.number) of artifact a\(stored.id)")
-        }
-        return stored.raised(by: VersionChange(version, at: row.at))
     }
 }
 
 extension StoredChange {
-    /// The same artifact and content under a version's claims.
+    /// The same artifact and content under a version's claims. The signals stay those it came with: what its source
+    /// said later stands elsewhere, and takes nothing back.
     func raised(by version: VersionChange) -> StoredChange {
         var raised = self
         raised.node = version.node
@@ -81,7 +74,6 @@ extension StoredChange {
         raised.threatLevel = version.threatLevel
         raised.opportunityValue = version.opportunityValue
         raised.metadata = version.metadata
-        raised.signals = version.signals
         return raised
     }
 }

@@ -42,7 +42,7 @@ struct Scenario {
             json.field("id", id.description)
             json.field("source_artifact", "a\(artifact.id)")
             json.field("content_type", artifact.contentType)
-            json.field("difficulty", min(10, artifact.threatLevel ?? 0))
+            json.field("difficulty", orNull: artifact.threatLevel.map { min(10, $0) })
             json.field("learning_objectives") { json in
                 json.array { json in for name in objectives.names { json.string(name) } }
             }

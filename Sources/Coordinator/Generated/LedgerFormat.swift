@@ -323,6 +323,8 @@ extension LedgerFormat {
         package var rawCheck: UInt64 = 0
         /// its content is the artifact's own
         package var record: LedgerFormat.StoredArtifact? = nil
+        /// 0: its claims came with it; else only its signals are new, and these came then
+        package var claimedAtMs: Int64 = 0
 
         package init() {}
 
@@ -332,7 +334,8 @@ extension LedgerFormat {
             weight: UInt32 = 0,
             reputation: Double = 0,
             rawCheck: UInt64 = 0,
-            record: LedgerFormat.StoredArtifact? = nil
+            record: LedgerFormat.StoredArtifact? = nil,
+            claimedAtMs: Int64 = 0
         ) {
             self.artifact = artifact
             self.number = number
@@ -340,6 +343,7 @@ extension LedgerFormat {
             self.reputation = reputation
             self.rawCheck = rawCheck
             self.record = record
+            self.claimedAtMs = claimedAtMs
         }
 
         package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
@@ -351,12 +355,14 @@ extension LedgerFormat {
                 case 33: reputation = try reader.double()
                 case 41: rawCheck = try reader.fixed64()
                 case 50: record = try reader.message()
+                case 56: claimedAtMs = try reader.int64()
                 default: try reader.skip(tag)
                 }
             }
         }
 
         package func encode(_ writer: inout ProtoWriter) {
+            if claimedAtMs != 0 { writer.int64(claimedAtMs); writer.tag(56) }
             if let record { writer.message(record); writer.tag(50) }
             if rawCheck != 0 { writer.fixed64(rawCheck); writer.tag(41) }
             if reputation.bitPattern != 0 { writer.double(reputation); writer.tag(33) }
@@ -373,6 +379,7 @@ extension LedgerFormat {
             if reputation.bitPattern != 0 { size += 1 + ProtoSize.double(reputation) }
             if rawCheck != 0 { size += 1 + ProtoSize.fixed64(rawCheck) }
             if let record { size += 1 + ProtoSize.message(record) }
+            if claimedAtMs != 0 { size += 1 + ProtoSize.int64(claimedAtMs) }
             return size
         }
     }

@@ -20,14 +20,33 @@ package struct DedupSecret: Sendable {
         self.bytes = bytes
     }
 
-    private static let name = "dedup.secret"
+    /// Of the check of raw bytes in a cluster that was made with this secret.
+    var rawSeed: UInt64 { bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) } }
 
-    package static func path(in directory: String) -> String { directory + "/" + name }
+    /// Which of a data directory's secrets.
+    package enum Place: String, CaseIterable, Sendable {
+        /// The one that stored content is named under.
+        case current = "dedup.secret"
+        /// The one that takes its place once all of that is named anew.
+        case next = "dedup.secret.next"
+    }
+
+    package static func path(in directory: String, _ place: Place = .current) -> String {
+        directory + "/" + place.rawValue
+    }
 
     /// Where the secret of this ledger lies.
-    static func path(beside ledger: String) -> String {
-        guard let slash = ledger.lastIndex(of: "/") else { return name }
-        return ledger[...slash] + name
+    static func path(beside ledger: String, _ place: Place = .current) -> String {
+        guard let slash = ledger.lastIndex(of: "/") else { return place.rawValue }
+        return ledger[...slash] + place.rawValue
+    }
+
+    /// The next secret takes the place of the one before, which is gone then.
+    static func promote(in directory: String) throws(LedgerError) {
+        let path = path(in: directory)
+        guard rename(DedupSecret.path(in: directory, .next), path) == 0, sync(directory) else {
+            throw .secretNotWritable(path: path, errno: errno)
+        }
     }
 
     /// The secret of a data directory. It is made where there is no ledger yet; a ledger without its secret is refused.
@@ -39,8 +58,10 @@ package struct DedupSecret: Sendable {
 
     /// Makes a new secret and writes it, synced, before anything is hashed with it. It is there whole or not at all:
     /// half a secret, from a process killed meanwhile, would keep the cluster from ever starting.
-    package static func create(in directory: String) throws(LedgerError) -> DedupSecret {
-        let path = path(in: directory)
+    package static func create(
+        in directory: String, _ place: Place = .current
+    ) throws(LedgerError) -> DedupSecret {
+        let path = path(in: directory, place)
         let secret = try generate()
         let draft = path + ".new"
         guard write(secret, to: draft), rename(draft, path) == 0, sync(directory) else {
@@ -53,6 +74,8 @@ package struct DedupSecret: Sendable {
         let fd = Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard fd >= 0 else { return false }
         defer { close(fd) }
+        // A draft that was there keeps its mode otherwise.
+        guard fchmod(fd, 0o600) == 0 else { return false }
         return Glibc.write(fd, secret.bytes, length) == length && fsync(fd) == 0
     }
 
@@ -71,8 +94,10 @@ package struct DedupSecret: Sendable {
     }
 
     /// Nil when there is no such file.
-    package static func load(from directory: String) throws(LedgerError) -> DedupSecret? {
-        let path = path(in: directory)
+    package static func load(
+        from directory: String, _ place: Place = .current
+    ) throws(LedgerError) -> DedupSecret? {
+        let path = path(in: directory, place)
         let fd = Glibc.open(path, O_RDONLY | O_CLOEXEC)
         guard fd >= 0 else {
             if errno == ENOENT { return nil }

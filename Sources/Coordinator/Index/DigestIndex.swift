@@ -5,7 +5,7 @@ package import Sealing
 /// An entry keeps 32 bits of the digest (its tag) and the number; the caller verifies candidates against the stored
 /// digest. The table is extendible hashing: a directory over buckets of a fixed size, of which one at a time is split,
 /// so that growing never copies more than one bucket.
-package struct DigestIndex {
+package struct DigestIndex: ~Copyable {
     private var directory: [Bucket]
     private var depth: UInt32 = 0
     package private(set) var count = 0
@@ -13,8 +13,15 @@ package struct DigestIndex {
 
     package init() { directory = [Bucket(depth: 0)] }
 
+    deinit {
+        // The places of one bucket lie side by side.
+        for place in directory.indices where place == 0 || directory[place] != directory[place - 1] {
+            directory[place].deallocate()
+        }
+    }
+
     /// Bytes that the entries' buckets take.
-    package var bytes: Int { buckets * Bucket.slots * 8 + directory.count * 8 }
+    package var bytes: Int { buckets * Bucket.size * 8 + directory.count * 8 }
 
     package mutating func insert(_ digest: Digest, number: UInt32) {
         let tag = DigestIndex.tag(digest)
@@ -34,6 +41,13 @@ package struct DigestIndex {
             if try verify(number) { return number }
         }
         return nil
+    }
+
+    /// Whether any number stands under the digest's tag.
+    package func mayHold(_ digest: Digest) -> Bool {
+        let tag = DigestIndex.tag(digest)
+        var slot = Bucket.start(tag)
+        return directory[place(tag)].next(tag: tag, from: &slot) != nil
     }
 
     private static func tag(_ digest: Digest) -> UInt32 { UInt32(truncatingIfNeeded: digest.words.0 >> 32) }
@@ -57,21 +71,34 @@ package struct DigestIndex {
         let span = 1 << Int(depth - old.depth)
         let first = place(tag) & ~(span - 1)
         for i in 0..<span { directory[first + i] = i < span / 2 ? zero : one }
+        old.deallocate()
     }
 }
 
 /// Open addressing with linear probing over a fixed number of slots; a slot of zero is empty.
-private final class Bucket {
+///
+/// Bare memory and not an object: millions are inserted at start, each somewhere else, and the processor waits for
+/// several of them at once only when no reference is counted in between.
+private struct Bucket: Equatable {
     static let slots = 4_096
     static let capacity = 3_072  // three quarters: probes stay short
+    /// The slots, and before them the depth and how many are used.
+    static let size = slots + 2
 
-    let depth: UInt32
-    private var entries = [UInt64](repeating: 0, count: slots)
-    private var used = 0
+    private let memory: UnsafeMutablePointer<UInt64>
+    private var entries: UnsafeMutablePointer<UInt64> { memory + 2 }
 
-    init(depth: UInt32) { self.depth = depth }
+    init(depth: UInt32) {
+        memory = .allocate(capacity: Bucket.size)
+        memory.initialize(repeating: 0, count: Bucket.size)
+        memory[0] = UInt64(depth)
+    }
 
-    var isFull: Bool { used == Bucket.capacity }
+    func deallocate() { memory.deallocate() }
+
+    var depth: UInt32 { UInt32(memory[0]) }
+
+    var isFull: Bool { memory[1] == Bucket.capacity }
 
     /// The tag's low bits are spread by a multiplication, because buckets deep in the directory share the upper ones.
     static func start(_ tag: UInt32) -> Int { Int((tag &* 0x9E37_79B1) >> 20) }
@@ -80,7 +107,7 @@ private final class Bucket {
         var slot = Bucket.start(tag)
         while entries[slot] != 0 { slot = (slot + 1) & (Bucket.slots - 1) }
         entries[slot] = UInt64(tag) << 32 | UInt64(number)
-        used += 1
+        memory[1] += 1
     }
 
     /// The next number under this tag, and where to look after it; nil at the end of the run.
@@ -94,6 +121,9 @@ private final class Bucket {
     }
 
     func forEach(_ body: (UInt32, UInt32) -> Void) {
-        for entry in entries where entry != 0 { body(UInt32(entry >> 32), UInt32(truncatingIfNeeded: entry)) }
+        for slot in 0..<Bucket.slots where entries[slot] != 0 {
+            let entry = entries[slot]
+            body(UInt32(entry >> 32), UInt32(truncatingIfNeeded: entry))
+        }
     }
 }

@@ -13,10 +13,24 @@ package struct Refusal: Error, Equatable, Sendable {
     }
 }
 
+extension Refusal {
+    /// What is refused stays refused, even where it would be taken now.
+    static let refusedBefore = Refusal(
+        "collected_at_ms",
+        "the item was refused when it came first, because its collected_at_ms lay ahead of the coordinator; that is "
+            + "final: set the node's clock, and collect it again")
+}
+
 /// What an artifact must be to be kept. One that is not never costs its batch-mates.
 package enum ArtifactRules {
     package static func check(_ artifact: Proto.Artifact, now: WallTime) -> Refusal? {
-        content(artifact) ?? source(artifact) ?? scores(artifact) ?? metadata(artifact) ?? time(artifact, now: now)
+        lasting(artifact) ?? time(artifact, now: now)
+    }
+
+    /// What is wrong with it whenever it comes.
+    static func lasting(_ artifact: Proto.Artifact) -> Refusal? {
+        content(artifact) ?? source(artifact) ?? scores(artifact) ?? metadata(artifact)
+            ?? signals(artifact.signals, "signals")
     }
 
     private static func content(_ artifact: Proto.Artifact) -> Refusal? {
@@ -59,6 +73,23 @@ package enum ArtifactRules {
         return Refusal(field, "\(field) is \(value); a number from 0 to \(Int(upper)) is accepted, or none")
     }
 
+    /// What a source says about the use of its content: of the size of metadata, as what came in a header is.
+    static func signals(_ signals: StringMap, _ field: String) -> Refusal? {
+        if signals.count > Limits.maxMetadataKeys {
+            return Refusal(field, "\(field) has \(signals.count) keys; at most \(Limits.maxMetadataKeys) are accepted")
+        }
+        let long = signals.first {
+            $0.key.isEmpty || $0.key.utf8.count > Limits.maxMetadataKey
+                || $0.value.utf8.count > Limits.maxMetadataValue
+        }
+        return long.map { pair in
+            Refusal(
+                field,
+                "\(field) has a key of \(pair.key.utf8.count) bytes with a value of \(pair.value.utf8.count); "
+                    + "1 to \(Limits.maxMetadataKey) and at most \(Limits.maxMetadataValue) are accepted")
+        }
+    }
+
     private static func metadata(_ artifact: Proto.Artifact) -> Refusal? {
         if artifact.metadata.count > Limits.maxMetadataKeys {
             return Refusal(
@@ -82,7 +113,7 @@ package enum ArtifactRules {
         return nil
     }
 
-    private static func time(_ artifact: Proto.Artifact, now: WallTime) -> Refusal? {
+    static func time(_ artifact: Proto.Artifact, now: WallTime) -> Refusal? {
         // The peer's number may be any: only one that lies ahead is safe to subtract from.
         guard artifact.collectedAtMs > now.milliseconds + Limits.clockTolerance else { return nil }
         let ahead = artifact.collectedAtMs - now.milliseconds

@@ -1,17 +1,46 @@
 package import Model
+package import Sealing
 package import Wire
 
 /// The part of intake that needs no stored state. One on each connection's thread.
 package final class Intake {
-    private let hasher: IdentityHasher
+    private var hasher: IdentityHasher
+    /// Whose change is looked for with every batch.
+    private let ring: KeyRing?
+    private var turn: UInt64
+    private let sealer: Sealer?
 
-    package init(hasher: IdentityHasher) { self.hasher = hasher }
+    /// Without a sealer everything is left to the ledger.
+    package init(hasher: IdentityHasher, sealer: Sealer? = nil) {
+        self.hasher = hasher
+        self.sealer = sealer
+        ring = nil
+        turn = 0
+    }
+
+    package init(_ ring: KeyRing, sealer: Sealer? = nil) throws(SealingError) {
+        self.ring = ring
+        self.sealer = sealer
+        turn = ring.turn
+        hasher = try IdentityHasher(ring.current)
+    }
+
+    /// The ledger takes batches of another version too, and hashes them again: so a hasher that cannot be made anew
+    /// costs time alone.
+    private func followKeys() {
+        guard let ring, ring.turn != turn else { return }
+        let now = ring.turn
+        guard let renewed = try? IdentityHasher(ring.current) else { return }
+        hasher = renewed
+        turn = now
+    }
 
     /// Refuses the batch as a whole only when its envelope makes no sense; a bad item becomes its own verdict.
     package func prepare(
         _ batch: Proto.IngestBatch, node: String, now: WallTime
     ) throws(Refusal) -> PreparedBatch {
         try check(batch)
+        followKeys()
         var leases: [LeaseRef] = []
         for (i, lease) in batch.leases.enumerated() {
             guard let target = TargetID(lease.target) else {
@@ -23,17 +52,20 @@ package final class Intake {
         }
         var prepared = PreparedBatch(
             node: node, stream: batch.stream, firstSequence: batch.firstSequence, items: [], leases: leases, bytes: 0)
+        prepared.identityVersion = hasher.version
         prepared.items.reserveCapacity(batch.items.count)
         for item in batch.items {
             if case .artifact(let artifact) = item.kind { prepared.bytes += artifact.content.count }
             let lease = item.lease == 0 ? nil : Int(item.lease) - 1
             let kind: PreparedItem.Kind =
                 lease.map { $0 < leases.count } ?? true
-                ? prepare(item, now: now)
+                ? prepare(item, from: node, now: now)
                 : .refused(
                     Refusal("lease", "lease is \(item.lease) but the batch names \(leases.count); count from 1, or 0"))
             prepared.items.append(PreparedItem(kind: kind, lease: lease.flatMap { $0 < leases.count ? $0 : nil }))
         }
+        prepared.gatherDigests()
+        if let sealer { prepared.seals = sealer.seals(of: prepared) }
         return prepared
     }
 
@@ -52,18 +84,21 @@ package final class Intake {
         }
     }
 
-    private func prepare(_ item: Proto.Item, now: WallTime) -> PreparedItem.Kind {
+    private func prepare(_ item: Proto.Item, from node: String, now: WallTime) -> PreparedItem.Kind {
         switch item.kind {
         case .artifact(let artifact):
-            if let refusal = ArtifactRules.check(artifact, now: now) { return .refused(refusal) }
-            return .artifact(PreparedArtifact(artifact, hasher.identity(of: artifact)))
+            if let refusal = ArtifactRules.lasting(artifact) { return .refused(refusal) }
+            let prepared = PreparedArtifact(artifact, hasher.identity(of: artifact, from: node))
+            if let refusal = ArtifactRules.time(artifact, now: now) { return .ahead(prepared, refusal) }
+            return .artifact(prepared)
         case .unchanged(let unchanged):
             guard unchanged.digest.count == 32 else {
                 return .refused(
                     Refusal("unchanged.digest", "unchanged.digest has \(unchanged.digest.count) bytes; a digest has 32")
                 )
             }
-            return .unchanged(digest: Array(unchanged.digest))
+            if let refusal = ArtifactRules.signals(unchanged.signals, "unchanged.signals") { return .refused(refusal) }
+            return .unchanged(digest: Array(unchanged.digest), signals: unchanged.signals)
         case .bookmark(let bookmark):
             guard bookmark.value.count <= Limits.maxBookmark else {
                 return .refused(

@@ -4,8 +4,7 @@ import Storage
 /// The two indexes and the stored identities they are verified against: all that a look-up needs.
 final class IdentityTable: CommittedIdentities {
     private let database: Database
-    private var digests = DigestIndex()
-    private var contents = DigestIndex()
+    private let known: KnownDigests
     /// First id of each segment, in order; a segment's place in it is its ordinal.
     private var firsts: [UInt32] = []
     private var cache = [CachedSegment?](repeating: nil, count: 512)  // of about 5 KiB each
@@ -19,10 +18,15 @@ final class IdentityTable: CommittedIdentities {
         var packed: [UInt8]
     }
 
-    init(database: Database) { self.database = database }
+    /// What is in `known` is forgotten.
+    init(database: Database, known: KnownDigests) {
+        self.database = database
+        self.known = known
+        known.clear()
+    }
 
     var indexBytes: Int {
-        digests.bytes + contents.bytes + variants.bytes + standings.bytes + firsts.count * 4
+        known.bytes + variants.bytes + standings.bytes + firsts.count * 4
     }
 
     /// What the tables hold, to be compared with what the head row counts.
@@ -66,9 +70,10 @@ final class IdentityTable: CommittedIdentities {
                 row.withBlob(1) { (packed: UnsafeRawBufferPointer) in insert(first: UInt32(first), packed) }
                 next = first + row.withBlob(1) { UInt64($0.count / PackedIdentity.size) }
             }
-            try database.query("SELECT id, node, last_applied, version FROM stream") { row in
+            try database.query("SELECT id, node, last_applied, version, recent FROM stream") { row in
                 streams[row.uint(0)] = StreamState(
-                    node: row.text(1), lastApplied: row.uint(2), version: row.uint(3))
+                    node: row.text(1), lastApplied: row.uint(2), version: row.uint(3),
+                    recent: RecentVerdicts(packed: row.blob(4)))
             }
         }
         if let damaged { throw .damaged(what: "artifact \(damaged) has no identity") }
@@ -79,6 +84,16 @@ final class IdentityTable: CommittedIdentities {
     func add(first: UInt64, packed: [UInt8]) {
         packed.withUnsafeBytes { insert(first: UInt32(first), $0) }
         cache[(firsts.count - 1) & (cache.count - 1)] = CachedSegment(first: UInt32(first), packed: packed)
+    }
+
+    /// Makes committed names of known artifacts visible. What the indexes hold of the names before is met by no stored
+    /// digest any more; the next start leaves it out.
+    func rename(first: UInt64, packed: [UInt8]) {
+        let ordinal = ordinal(of: UInt32(first))
+        packed.withUnsafeBytes { index(first: UInt32(first), $0) }
+        if cache[ordinal & (cache.count - 1)]?.first == UInt32(first) {
+            cache[ordinal & (cache.count - 1)]?.packed = packed
+        }
     }
 
     /// Makes what a committed group added to known artifacts visible.
@@ -98,11 +113,17 @@ final class IdentityTable: CommittedIdentities {
 
     private func insert(first: UInt32, _ packed: UnsafeRawBufferPointer) {
         firsts.append(first)
-        for place in 0..<packed.count / PackedIdentity.size {
-            let number = first + UInt32(place)
-            digests.insert(PackedIdentity.digest(packed, place), number: number)
-            if PackedIdentity.ownsContent(packed, place) {
-                contents.insert(PackedIdentity.content(packed, place), number: number)
+        index(first: first, packed)
+    }
+
+    private func index(first: UInt32, _ packed: UnsafeRawBufferPointer) {
+        known.add { artifacts, contents in
+            for place in 0..<packed.count / PackedIdentity.size {
+                let number = first + UInt32(place)
+                artifacts.insert(PackedIdentity.digest(packed, place), number: number)
+                if PackedIdentity.ownsContent(packed, place) {
+                    contents.insert(PackedIdentity.content(packed, place), number: number)
+                }
             }
         }
     }
@@ -130,27 +151,33 @@ final class IdentityTable: CommittedIdentities {
     }
 
     func artifact(with digest: Digest) throws(LedgerError) -> StoredIdentity? {
-        try find(digest, in: digests, PackedIdentity.digest)
+        var found: StoredIdentity?
+        _ = try known.artifact(digest) { number throws(LedgerError) in
+            found = try verified(number, digest, PackedIdentity.digest)
+            return found != nil
+        }
+        return found
     }
 
     func content(with digest: Digest) throws(LedgerError) -> StoredIdentity? {
-        try find(digest, in: contents, PackedIdentity.content)
-    }
-
-    private func find(
-        _ digest: Digest, in index: DigestIndex, _ stored: (UnsafeRawBufferPointer, Int) -> Digest
-    ) throws(LedgerError) -> StoredIdentity? {
         var found: StoredIdentity?
-        _ = try index.find(digest) { number throws(LedgerError) in
-            let segment = try self.segment(of: number)
-            return segment.packed.withUnsafeBytes { packed in
-                let place = Int(number - segment.first)
-                guard stored(packed, place) == digest else { return false }
-                found = PackedIdentity.stored(packed, place, id: UInt64(number))
-                return true
-            }
+        _ = try known.content(digest) { number throws(LedgerError) in
+            found = try verified(number, digest, PackedIdentity.content)
+            return found != nil
         }
         return found
+    }
+
+    /// Nil when the digest stored under the number is another.
+    private func verified(
+        _ number: UInt32, _ digest: Digest, _ stored: (UnsafeRawBufferPointer, Int) -> Digest
+    ) throws(LedgerError) -> StoredIdentity? {
+        let segment = try segment(of: number)
+        return segment.packed.withUnsafeBytes { packed in
+            let place = Int(number - segment.first)
+            guard stored(packed, place) == digest else { return nil }
+            return PackedIdentity.stored(packed, place, id: UInt64(number))
+        }
     }
 
     private func segment(of number: UInt32) throws(LedgerError) -> CachedSegment {
@@ -185,8 +212,7 @@ final class IdentityTable: CommittedIdentities {
     extension IdentityTable {
         /// The bug: what was stored before this process began is not known to be stored.
         func forgetArtifacts() {
-            digests = DigestIndex()
-            contents = DigestIndex()
+            known.clear()
             firsts = []
         }
     }

@@ -14,12 +14,21 @@ package struct GroupOutcome: Sendable {
 package final class Ledger {
     package let identity: ClusterIdentity
     package private(set) var head: LedgerHead
+    /// What is stored, for those who prepare batches.
+    package let known = KnownDigests()
     private(set) var database: Database
-    private var table: IdentityTable
+    private(set) var table: IdentityTable
+    private var records: CurrentRecords
     var losses: LossBook
-    private let place: LedgerPlace
+    let place: LedgerPlace
+    package internal(set) var keys: KeyState
+    /// Hashes what was prepared under other keys than the current ones.
+    var renewer: IdentityHasher?
+    var compaction: Compaction
+    /// In the file, after the last compaction: what is freed is used again, and not given back to the file system.
+    var freeBytes: UInt64 = 0
     /// The last version that has receipts.
-    private var lastReceipts: UInt64 = 0
+    private(set) var lastReceipts: UInt64 = 0
     #if PLANTED_BUGS
         package var planted: Set<PlantedBug> = []
         private var ackedButNotStored: [PreparedBatch] = []
@@ -37,9 +46,13 @@ package final class Ledger {
         } catch {
             throw .storage(error)
         }
-        identity = try ClusterIdentity.loadOrCreate(in: database, secretID: place.secretID, random: &random)
+        identity = try ClusterIdentity.loadOrCreate(in: database, place, random: &random)
+        keys = try KeyState(from: database)
+        try keys.check(place)
+        compaction = try Compaction(from: database)
         head = try LedgerHead(from: database)
-        table = IdentityTable(database: database)
+        table = IdentityTable(database: database, known: known)
+        records = CurrentRecords(database, place.compressor)
         losses = try LossBook(from: database)
         try load()
     }
@@ -65,13 +78,18 @@ package final class Ledger {
 
     private func load() throws(LedgerError) {
         head = try LedgerHead(from: database)
-        table = IdentityTable(database: database)
+        table = IdentityTable(database: database, known: known)
+        records = CurrentRecords(database, place.compressor)
         let counts = try table.rebuild()
         losses = try LossBook(from: database)
+        keys = try KeyState(from: database)
+        compaction = try Compaction(from: database)
+        try countFreeBytes()
         lastReceipts = try storing { () throws(StorageError) in
             try database.first("SELECT max(version) FROM log WHERE receipts IS NOT NULL") { $0.uint(0) } ?? 0
         }
-        try LedgerCheck.beforeReady(database, head: head, counts: counts)
+        lastReceipts = max(lastReceipts, compaction.floor)
+        try LedgerCheck.beforeReady(database, head: head, counts: counts, compacted: compaction)
         #if PLANTED_BUGS
             if planted.contains(.dedupOnlyInMemory) { table.forgetArtifacts() }
         #endif
@@ -104,15 +122,16 @@ package final class Ledger {
         #if PLANTED_BUGS
             if planted.contains(.ackBeforeCommit) { return try commitTooLate(batches, now: now) }
         #endif
-        var group = LedgerGroup(head: head, committed: table, reputations: reputations)
-        for batch in batches { try group.add(batch) }
+        var group = LedgerGroup(head: head, committed: table, reputations: reputations, records: records)
+        for batch in batches { try group.add(try current(batch)) }
         guard group.hasChanges else { return GroupOutcome(results: group.results) }
         let at = group.stamp(now)
         let version = group.head.stateVersion
         var segments = SegmentWriter(database: database, compressor: place.compressor, version: version, at: at)
+        segments.identityVersion = keys.version
         do throws(StorageError) {
             try database.transaction { () throws(StorageError) in
-                try segments.write(group.stored)
+                try segments.write(group.stored, sealed: group.sealed)
                 try write(group, at: at)
             }
         } catch {
@@ -129,14 +148,22 @@ package final class Ledger {
         return GroupOutcome(results: group.results, page: page)
     }
 
+    /// Nothing is looked up under one secret that may be stored under another.
+    private func current(_ batch: PreparedBatch) throws(LedgerError) -> PreparedBatch {
+        if batch.identityVersion == keys.version { return batch }
+        guard let renewer else { throw .unavailable("the dedup secret is being changed; send the batch again") }
+        return batch.renewed(by: renewer)
+    }
+
     private func write(_ group: LedgerGroup, at: WallTime) throws(StorageError) {
         let version = group.head.stateVersion
         for (id, state) in group.streams {
             try database.run(
                 """
-                INSERT INTO stream VALUES(?, ?, ?, ?)
-                ON CONFLICT(id) DO UPDATE SET last_applied = excluded.last_applied, version = excluded.version
-                """, .int(id), .text(state.node), .int(state.lastApplied), .int(version))
+                INSERT INTO stream VALUES(?, ?, ?, ?, ?)
+                ON CONFLICT(id) DO UPDATE SET last_applied = excluded.last_applied, version = excluded.version,
+                    recent = excluded.recent
+                """, .int(id), .text(state.node), .int(state.lastApplied), .int(version), .blob(state.recent.packed))
         }
         for (place, name) in group.newNodes.enumerated() {
             try database.run("INSERT INTO node VALUES(?, ?)", .int(table.nodes + place + 1), .text(name))
@@ -221,7 +248,8 @@ package final class Ledger {
 
     /// Makes a committed position visible, as of the version that it was committed with.
     func move(stream id: UInt64, to state: StreamState) {
-        table.streams[id] = StreamState(node: state.node, lastApplied: state.lastApplied, version: head.stateVersion)
+        table.streams[id] = state
+        table.streams[id]?.version = head.stateVersion
     }
 
     package func lastApplied(stream: UInt64) -> UInt64 { table.stream(stream)?.lastApplied ?? 0 }

@@ -5,7 +5,9 @@ enum LedgerCheck {
     static let artifactsBeforeReady = 10_000
 
     /// Row count, last state version, and the checksums of the newest artifacts agree with the head row.
-    static func beforeReady(_ database: Database, head: LedgerHead, counts: IdentityTable.Counts) throws(LedgerError) {
+    static func beforeReady(
+        _ database: Database, head: LedgerHead, counts: IdentityTable.Counts, compacted: Compaction
+    ) throws(LedgerError) {
         guard head.isConserved else {
             throw .damaged(
                 what:
@@ -15,8 +17,10 @@ enum LedgerCheck {
         guard counts.artifacts == head.stored else {
             throw .damaged(what: "it counts \(head.stored) artifacts but identifies \(counts.artifacts)")
         }
-        guard counts.versions == head.versions else {
-            throw .damaged(what: "it counts \(head.versions) later versions but holds \(counts.versions)")
+        guard counts.versions + compacted.versions == head.versions else {
+            throw .damaged(
+                what: "it counts \(head.versions) later versions but holds \(counts.versions) and compacted "
+                    + "\(compacted.versions)")
         }
         guard counts.variants == head.variants else {
             throw .damaged(what: "it counts \(head.variants) variants but holds \(counts.variants)")

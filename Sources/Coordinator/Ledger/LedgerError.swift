@@ -16,9 +16,14 @@ package enum LedgerError: Error, CustomStringConvertible {
     case secretNotWritable(path: String, errno: Int32)
     case secretNotReadable(path: String, errno: Int32)
     case secretDamaged(path: String, length: Int)
+    case scopeIsAnother(asked: DedupScope, known: DedupScope)
     case damaged(what: String)
+    /// What held at this state version is compacted.
+    case snapshotExpired(asked: UInt64, oldest: UInt64)
     /// A backup cannot be made or used.
     case backup(String)
+    /// The secret cannot be changed now.
+    case rekey(String)
     /// A peer knows of more than is stored here.
     case behind(String)
     /// Nothing has held at this state version yet.
@@ -47,9 +52,14 @@ package enum LedgerError: Error, CustomStringConvertible {
         case .secretDamaged(let path, let length):
             return "the dedup secret \(path) has \(length) bytes where \(DedupSecret.length) are due; "
                 + "put the file back from a backup"
+        case .scopeIsAnother(let asked, let known):
+            return "the dedup scope is \(asked.rawValue) but this cluster was made with \(known.rawValue), which every "
+                + "digest in it depends on; start it with --dedup-scope \(known.rawValue), or make another cluster"
+        case .snapshotExpired(let asked, let oldest):
+            return "what held at state version \(asked) is compacted; the oldest that can be asked for is \(oldest)"
         case .noSuchVersion(let asked, let newest):
             return "state version \(asked) is not there yet; the newest is \(newest)"
-        case .backup(let why), .unavailable(let why), .behind(let why):
+        case .backup(let why), .rekey(let why), .unavailable(let why), .behind(let why):
             return why
         case .damaged(let what):
             return "the ledger is damaged: \(what); restore the data directory from a backup"

@@ -17,6 +17,7 @@ struct StreamState: Equatable {
     var lastApplied: UInt64
     /// The state version that moved it last.
     var version: UInt64 = 0
+    var recent = RecentVerdicts()
 }
 
 /// An artifact that this group stores.
@@ -29,6 +30,13 @@ struct NewArtifact {
     var lease: LeaseRef?
     var weight: Weight
     var nodeNumber: UInt32
+}
+
+/// A run of a group's new artifacts that is ready as a segment.
+struct SealedRun {
+    /// Its first artifact's place among them.
+    var start: Int
+    var seal: Seal
 }
 
 /// Looks up what earlier groups have committed.
@@ -60,18 +68,25 @@ struct LedgerGroup {
     private(set) var head: LedgerHead
     private(set) var streams: [UInt64: StreamState] = [:]
     private(set) var stored: [NewArtifact] = []
+    /// Which runs of `stored` are ready as segments, in order.
+    private(set) var sealed: [SealedRun] = []
     private(set) var sightings: [LedgerFormat.StoredSighting] = []
     private(set) var results: [BatchResult] = []
     private var digests = PendingIndex()
     private var contents = PendingIndex()
     private var receipts = ReceiptBook()
     private(set) var tallies: [LedgerFormat.StoredTally] = []
-    private(set) var book: VersionBook
+    var book: VersionBook
     /// Nodes never heard of before, in the order of their numbers.
     private(set) var newNodes: [String] = []
     private let reputations: Reputations
+    let records: CurrentRecords?
 
-    init(head: LedgerHead, committed: any CommittedIdentities, reputations: Reputations = Reputations()) {
+    init(
+        head: LedgerHead, committed: any CommittedIdentities, reputations: Reputations = Reputations(),
+        records: CurrentRecords? = nil
+    ) {
+        self.records = records
         self.head = head
         self.committed = committed
         self.reputations = reputations
@@ -84,7 +99,9 @@ struct LedgerGroup {
     var hasChanges: Bool { !streams.isEmpty }
 
     mutating func add(_ batch: PreparedBatch) throws(LedgerError) {
-        let last = (streams[batch.stream] ?? committed.stream(batch.stream))?.lastApplied ?? 0
+        var state =
+            streams[batch.stream] ?? committed.stream(batch.stream) ?? StreamState(node: batch.node, lastApplied: 0)
+        let last = state.lastApplied
         guard batch.firstSequence <= last + 1 else {
             results.append(.gap(lastApplied: last))
             return
@@ -93,22 +110,31 @@ struct LedgerGroup {
         var verdicts: [Proto.Verdict] = []
         verdicts.reserveCapacity(batch.items.count)
         for i in 0..<replayed {
-            guard let verdict = try replay(batch.items[i].kind) else {
-                results.append(.forked(sequence: batch.firstSequence + UInt64(i), lastApplied: last))
+            let sequence = batch.firstSequence + UInt64(i)
+            let said = state.recent.said(at: sequence, lastApplied: last)
+            guard let verdict = try replay(batch.items[i].kind, said) else {
+                results.append(.forked(sequence: sequence, lastApplied: last))
                 return
             }
             verdicts.append(verdict)
         }
         if replayed < batch.items.count {
             let sender = sender(batch.node)
+            let (received, refused, firstStored) = (head.received, head.refused, stored.count)
             for i in replayed..<batch.items.count {
-                let sequence = batch.firstSequence + UInt64(i)
-                verdicts.append(try apply(batch.items[i], of: batch, from: sender, sequence: sequence))
+                let verdict = try apply(i, of: batch, from: sender)
+                state.recent.note(verdict.code, at: batch.firstSequence + UInt64(i))
+                verdicts.append(verdict)
             }
+            count(received: head.received - received, refused: head.refused - refused, from: batch.node)
+            for seal in batch.seals { use(seal, of: batch, from: firstStored) }
         }
-        count(verdicts.dropFirst(replayed), from: batch.node)
         let applied = max(last, batch.firstSequence + UInt64(batch.items.count) - 1)
-        if applied > last { streams[batch.stream] = StreamState(node: batch.node, lastApplied: applied) }
+        if applied > last {
+            state.node = batch.node
+            state.lastApplied = applied
+            streams[batch.stream] = state
+        }
         results.append(.applied(verdicts: verdicts, replayed: replayed, lastApplied: applied))
     }
 
@@ -123,55 +149,78 @@ struct LedgerGroup {
     }
 
     /// Adds up what the node sent in this commit; a group holds few nodes, so a list is searched fast enough.
-    private mutating func count(_ verdicts: ArraySlice<Proto.Verdict>, from node: String) {
-        var received: UInt32 = 0
-        var refused: UInt32 = 0
-        for verdict in verdicts {
-            switch verdict.code {
-            case .stored, .duplicate: received += 1
-            case .refused:
-                received += 1
-                refused += 1
-            case .unchanged, .unknownDigest, .bookmark, .unspecified, .unrecognized: break
-            }
-        }
+    private mutating func count(received: UInt64, refused: UInt64, from node: String) {
         guard received > 0 else { return }
         let place = tallies.firstIndex { $0.node == node } ?? tallies.endIndex
         if place == tallies.endIndex { tallies.append(LedgerFormat.StoredTally(node: node)) }
-        tallies[place].received += received
-        tallies[place].refused += refused
+        tallies[place].received += UInt32(received)
+        tallies[place].refused += UInt32(refused)
+    }
+
+    /// A seal is good when all that is in it was stored, with contents of their own and nothing in between.
+    private mutating func use(_ seal: Seal, of batch: PreparedBatch, from firstStored: Int) {
+        guard let first = seal.places.first, let prepared = batch.items[first].artifact,
+            let start = stored[firstStored...].firstIndex(where: { $0.prepared === prepared }),
+            start + seal.places.count <= stored.count
+        else { return }
+        let isWhole = seal.places.indices.allSatisfy { index in
+            stored[start + index].contentHome == nil
+                && stored[start + index].prepared === batch.items[seal.places[index]].artifact
+        }
+        if isWhole { sealed.append(SealedRun(start: start, seal: seal)) }
     }
 
     // MARK: One item
 
     /// Read-only: what was said before is looked up again. Nil when the item was never applied.
-    private func replay(_ kind: PreparedItem.Kind) throws(LedgerError) -> Proto.Verdict? {
+    private func replay(
+        _ kind: PreparedItem.Kind, _ said: RecentVerdicts.Word
+    ) throws(LedgerError) -> Proto.Verdict? {
         switch kind {
         case .artifact(let prepared):
-            guard let kept = try artifact(with: prepared.identity.digest) else { return nil }
-            return Proto.Verdict(
-                code: .stored, digest: prepared.identity.digest, artifact: kept.id,
-                version: UInt32(book.current(kept).version))
+            if said == .refused { return Proto.Verdict(.refusedBefore) }
+            return try replay(prepared, said)
+        case .ahead(let prepared, let refusal):
+            switch said {
+            case .refused: return Proto.Verdict(refusal)
+            case .unknown: return try replay(prepared, said) ?? Proto.Verdict(refusal)
+            case .stored, .duplicate: return try replay(prepared, said)
+            }
         case .refused(let refusal): return Proto.Verdict(refusal)
-        case .unchanged(let digest): return try unchanged(digest).verdict
+        case .unchanged(let digest, _): return try unchanged(digest).verdict
         case .bookmark: return Proto.Verdict(code: .bookmark)
         }
     }
 
+    private func replay(
+        _ prepared: PreparedArtifact, _ said: RecentVerdicts.Word
+    ) throws(LedgerError) -> Proto.Verdict? {
+        guard let kept = try artifact(named: prepared.identity) else { return nil }
+        let kind: Proto.DuplicateKind =
+            said != .duplicate
+            ? (kept.ownsContent ? .none : .sameContent)
+            : (kept.rawCheck == prepared.identity.rawCheck ? .exact : .normalised)
+        return Proto.Verdict(
+            code: said == .duplicate ? .duplicate : .stored, digest: prepared.identity.digest.bytes[...], artifact: kept.id,
+            duplicate: kind, version: UInt32(book.current(kept).version))
+    }
+
     private mutating func apply(
-        _ item: PreparedItem, of batch: PreparedBatch, from sender: Sender, sequence: UInt64
+        _ place: Int, of batch: PreparedBatch, from sender: Sender
     ) throws(LedgerError) -> Proto.Verdict {
+        let item = batch.items[place]
+        let sequence = batch.firstSequence + UInt64(place)
         let lease = item.lease.map { batch.leases[$0] }
         let verdict: Proto.Verdict
         switch item.kind {
         case .artifact(let prepared):
-            verdict = try keep(prepared, from: sender, lease: lease)
-        case .refused(let refusal):
+            verdict = try keep(prepared, batch.digest(ofItem: place, prepared.identity), from: sender, lease: lease)
+        case .refused(let refusal), .ahead(_, let refusal):
             head.received += 1
             head.refused += 1
             verdict = Proto.Verdict(refusal)
-        case .unchanged(let digest):
-            verdict = try confirm(digest, node: batch.node, lease: lease)
+        case .unchanged(let digest, let signals):
+            verdict = try confirm(digest, signals, node: batch.node, lease: lease)
         case .bookmark(let value):
             head.bookmarks += 1
             verdict = Proto.Verdict(code: .bookmark)
@@ -182,14 +231,14 @@ struct LedgerGroup {
     }
 
     private mutating func keep(
-        _ prepared: PreparedArtifact, from sender: Sender, lease: LeaseRef?
+        _ prepared: PreparedArtifact, _ digest: ArraySlice<UInt8>, from sender: Sender, lease: LeaseRef?
     ) throws(LedgerError) -> Proto.Verdict {
         let identity = prepared.identity
         head.received += 1
-        if let kept = try self.artifact(with: identity.digest) {
-            return try see(kept, prepared, from: sender, lease: lease)
+        if let kept = try self.artifact(named: identity) {
+            return try see(kept, prepared, digest, from: sender, lease: lease)
         }
-        let home = try content(with: identity.content)
+        let home = try content(named: identity)
         head.stored += 1
         let id = head.stored
         let own = StoredIdentity(
@@ -209,36 +258,40 @@ struct LedgerGroup {
                 id: id, prepared: prepared, contentHome: home?.id, node: sender.name, lease: lease,
                 weight: own.weight, nodeNumber: sender.number))
         return Proto.Verdict(
-            code: .stored, digest: identity.digest, artifact: id, duplicate: home == nil ? .none : .sameContent)
+            code: .stored, digest: digest, artifact: id, duplicate: home == nil ? .none : .sameContent)
     }
 
     /// A duplicate: a sighting always, a new version when it weighs more, its bytes when they are others.
     private mutating func see(
-        _ kept: StoredIdentity, _ prepared: PreparedArtifact, from sender: Sender, lease: LeaseRef?
+        _ kept: StoredIdentity, _ prepared: PreparedArtifact, _ digest: ArraySlice<UInt8>, from sender: Sender,
+        lease: LeaseRef?
     ) throws(LedgerError) -> Proto.Verdict {
         head.duplicates += 1
         let identity = prepared.identity
         let exact = kept.rawCheck == identity.rawCheck
-        if !exact, let home = kept.ownsContent ? kept : try content(with: identity.content) {
+        if !exact, let home = kept.ownsContent ? kept : try content(named: identity) {
             try book.keep(prepared, of: home, by: sender)
         }
-        let (version, isNew) = book.sight(kept, prepared, by: sender, lease)
+        var (version, isNew) = book.sight(kept, prepared, by: sender, lease)
+        if !isNew, let said = try hear(prepared.artifact.signals, of: kept) { (version, isNew) = (said, true) }
         sight(kept.id, exact ? .exact : .normalised, prepared, sender, lease, version: isNew ? version : 0)
         return Proto.Verdict(
-            code: .duplicate, digest: identity.digest, artifact: kept.id, duplicate: exact ? .exact : .normalised,
+            code: .duplicate, digest: digest, artifact: kept.id, duplicate: exact ? .exact : .normalised,
             version: version)
     }
 
     private mutating func confirm(
-        _ digest: [UInt8], node: String, lease: LeaseRef?
+        _ digest: [UInt8], _ signals: StringMap, node: String, lease: LeaseRef?
     ) throws(LedgerError) -> Proto.Verdict {
-        let (kept, verdict) = try unchanged(digest)
+        var (kept, verdict) = try unchanged(digest)
         if let kept {
             head.unchanged += 1
+            let said = try hear(signals, of: kept)
+            if let said { verdict.version = said }
             sightings.append(
                 LedgerFormat.StoredSighting(
                     artifact: kept.id, kind: .unchanged, node: node, target: lease.map { $0.target.bytes[...] } ?? [],
-                    lease: lease?.lease ?? 0))
+                    lease: lease?.lease ?? 0, version: said ?? 0))
         } else {
             head.unknownDigests += 1
         }
@@ -253,7 +306,7 @@ struct LedgerGroup {
             return (nil, verdict)
         }
         let version = UInt32(book.current(kept).version)
-        return (kept, Proto.Verdict(code: .unchanged, digest: digest, artifact: kept.id, version: version))
+        return (kept, Proto.Verdict(code: .unchanged, digest: bytes[...], artifact: kept.id, version: version))
     }
 
     private mutating func sight(
@@ -270,14 +323,22 @@ struct LedgerGroup {
 
     // MARK: Look-ups: this group first, then what is committed
 
+    private func artifact(named identity: ArtifactIdentity) throws(LedgerError) -> StoredIdentity? {
+        if let kept = try artifact(with: identity.digest) { return kept }
+        guard let former = identity.former else { return nil }
+        return try committed.artifact(with: former.digest)
+    }
+
+    private func content(named identity: ArtifactIdentity) throws(LedgerError) -> StoredIdentity? {
+        if let own = contents.find(identity.content) { return own }
+        if let kept = try committed.content(with: identity.content) { return kept }
+        guard let former = identity.former else { return nil }
+        return try committed.content(with: former.content)
+    }
+
     private func artifact(with digest: Digest) throws(LedgerError) -> StoredIdentity? {
         if let own = digests.find(digest) { return own }
         return try committed.artifact(with: digest)
-    }
-
-    private func content(with digest: Digest) throws(LedgerError) -> StoredIdentity? {
-        if let own = contents.find(digest) { return own }
-        return try committed.content(with: digest)
     }
 
     /// Moves `received_at` on, in this group and for good once it is committed.
@@ -332,11 +393,11 @@ extension Proto.Verdict {
     }
 
     fileprivate init(
-        code: Proto.VerdictCode, digest: Digest, artifact: UInt64, duplicate: Proto.DuplicateKind = .none,
+        code: Proto.VerdictCode, digest: ArraySlice<UInt8>, artifact: UInt64, duplicate: Proto.DuplicateKind = .none,
         version: UInt32 = 1
     ) {
         self.init(code: code)
-        self.digest = digest.bytes[...]
+        self.digest = digest
         self.artifact = artifact
         self.duplicate = duplicate
         self.version = version

@@ -86,6 +86,10 @@ package final class LedgerReader {
         }
         guard let asked else { return newest }
         guard asked <= newest else { throw .noSuchVersion(asked: asked, newest: newest) }
+        let oldest = try read { database throws(StorageError) in
+            try database.first("SELECT floor FROM compaction") { $0.uint(0) } ?? 0
+        }
+        guard asked >= oldest else { throw .snapshotExpired(asked: asked, oldest: oldest) }
         return asked
     }
 
@@ -106,6 +110,8 @@ package final class LedgerReader {
         var atMs: Int64
         var packed: [UInt8]
         var records: LedgerFormat.StoredRecords
+        /// Compressed, all of them together.
+        var contents: [UInt8]
         var contentsLength: Int
         var identityVersion: Int64
 
@@ -124,22 +130,28 @@ package final class LedgerReader {
     private func segment(holdingAtMost id: UInt64) throws(LedgerError) -> Segment? {
         var compressed: [UInt8] = []
         var length = 0
+        var checksum: UInt64 = 0
         let found = try read { database throws(StorageError) in
             try database.first(
                 """
                 SELECT s.first, s.version, s.at_ms, i.packed, s.records, s.records_length, s.contents_length,
-                    s.identity_version
+                    s.identity_version, s.contents, s.checksum
                 FROM segment s JOIN identity i ON i.first = s.first WHERE s.first <= ? ORDER BY s.first DESC LIMIT 1
                 """, .int(id)
             ) { row in
                 compressed = row.blob(4)
                 length = Int(row.int(5))
+                checksum = row.uint(9)
                 return Segment(
                     first: row.uint(0), version: row.uint(1), atMs: row.int(2), packed: row.blob(3),
-                    records: LedgerFormat.StoredRecords(), contentsLength: Int(row.int(6)), identityVersion: row.int(7))
+                    records: LedgerFormat.StoredRecords(), contents: row.blob(8), contentsLength: Int(row.int(6)),
+                    identityVersion: row.int(7))
             }
         }
         guard var segment = found else { return nil }
+        guard
+            SegmentWriter.checksum(first: segment.first, segment.packed, compressed, segment.contents) == checksum
+        else { throw .damaged(what: "the segment of artifact \(segment.first) does not match its checksum") }
         guard let plain = compressor.decompress(compressed[...], limit: length),
             let records = try? LedgerFormat.StoredRecords(decoding: plain),
             records.artifacts.count * PackedIdentity.size == segment.packed.count
@@ -162,10 +174,7 @@ package final class LedgerReader {
 
     private func ownContent(_ place: Int, of segment: Segment) throws(LedgerError) -> ArraySlice<UInt8> {
         let stored = segment.records.artifacts[place]
-        let compressed = try read { database throws(StorageError) in
-            try database.first("SELECT contents FROM segment WHERE first = ?", .int(segment.first)) { $0.blob(0) } ?? []
-        }
-        guard let plain = compressor.decompress(compressed[...], limit: segment.contentsLength) else {
+        guard let plain = compressor.decompress(segment.contents[...], limit: segment.contentsLength) else {
             throw .damaged(what: "the contents from artifact \(segment.first) on cannot be read")
         }
         let before = segment.records.artifacts[..<place].reduce(0) { $0 + ($1.contentHome == 0 ? $1.contentLength : 0) }

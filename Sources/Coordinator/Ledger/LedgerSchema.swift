@@ -2,7 +2,7 @@ package import Storage
 
 /// The steps of ledger.db's schema. A step that was shipped never changes.
 package enum LedgerSchema {
-    package static let current = Schema(applicationID: 0x526B_4C31, migrations: [first])
+    package static let current = Schema(applicationID: 0x526B_4C31, migrations: [first, keeping])
 
     private static let first = Migration(
         1, "the log",
@@ -38,5 +38,15 @@ package enum LedgerSchema {
                 first INTEGER NOT NULL, last INTEGER NOT NULL, version INTEGER NOT NULL, at_ms INTEGER NOT NULL,
                 accepted INTEGER NOT NULL);
             CREATE TABLE late_lease(lease INTEGER PRIMARY KEY, version INTEGER NOT NULL);
+            """)
+
+    private static let keeping = Migration(
+        2, "replays told apart, compaction",
+        sql: """
+            ALTER TABLE stream ADD COLUMN recent BLOB;
+            CREATE TABLE compaction(id INTEGER PRIMARY KEY CHECK(id = 1), floor INTEGER NOT NULL,
+                commits INTEGER NOT NULL, receipts INTEGER NOT NULL, sightings INTEGER NOT NULL,
+                versions INTEGER NOT NULL);
+            INSERT INTO compaction VALUES(1, 0, 0, 0, 0, 0);
             """)
 }

@@ -16,6 +16,21 @@ enum PackedIdentity {
         withUnsafeBytes(of: node.littleEndian) { packed.append(contentsOf: $0) }
     }
 
+    /// Fills in what only the ledger knows.
+    static func set(weight: Weight, node: UInt32, _ place: Int, in packed: inout [UInt8]) {
+        packed.withUnsafeMutableBytes {
+            $0.storeBytes(of: weight.steps.littleEndian, toByteOffset: place * size + 73, as: UInt16.self)
+            $0.storeBytes(of: node.littleEndian, toByteOffset: place * size + 75, as: UInt32.self)
+        }
+    }
+
+    /// The entry of one place under other names; all else stays.
+    static func rename(_ old: [UInt8], _ place: Int, _ digest: Digest, _ content: Digest, into packed: inout [UInt8]) {
+        digest.withBytes { packed.append(contentsOf: $0) }
+        content.withBytes { packed.append(contentsOf: $0) }
+        packed.append(contentsOf: old[(place * size + 2 * Digest.size)..<((place + 1) * size)])
+    }
+
     static func digest(_ packed: UnsafeRawBufferPointer, _ place: Int) -> Digest {
         digest(packed, offset: place * size)
     }

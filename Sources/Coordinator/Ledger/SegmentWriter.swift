@@ -11,6 +11,7 @@ struct SegmentWriter {
     let compressor: any ByteCompressor
     let version: UInt64
     let at: WallTime
+    var identityVersion: Int64 = 1
 
     /// What has been written, for the index once it is committed.
     private(set) var written: [(first: UInt64, packed: [UInt8])] = []
@@ -22,22 +23,46 @@ struct SegmentWriter {
         self.at = at
     }
 
-    mutating func write(_ artifacts: [NewArtifact]) throws(StorageError) {
-        var rest = artifacts[...]
+    mutating func write(_ artifacts: [NewArtifact], sealed: [SealedRun]) throws(StorageError) {
+        var next = 0
+        for run in sealed {
+            try writeOpen(artifacts[next..<run.start])
+            next = run.start + run.seal.places.count
+            try write(run.seal, of: artifacts[run.start..<next])
+        }
+        try writeOpen(artifacts[next...])
+    }
+
+    /// How many of these go into one segment.
+    static func fitting<Element>(_ rest: ArraySlice<Element>, _ contentBytes: (Element) -> Int) -> Int {
+        var bytes = 0
+        let fitting = rest.prefix(SegmentWriter.artifacts).prefix {
+            bytes += contentBytes($0)
+            return bytes <= SegmentWriter.bytes
+        }
+        return max(1, fitting.count)
+    }
+
+    private mutating func write(_ seal: Seal, of artifacts: ArraySlice<NewArtifact>) throws(StorageError) {
+        var packed = seal.packed
+        for (place, new) in artifacts.enumerated() {
+            PackedIdentity.set(weight: new.weight, node: new.nodeNumber, place, in: &packed)
+        }
+        try insert(artifacts, packed, seal.records, seal.contents)
+    }
+
+    // MARK: What was not sealed
+
+    private mutating func writeOpen(_ artifacts: ArraySlice<NewArtifact>) throws(StorageError) {
+        var rest = artifacts
         while !rest.isEmpty {
-            var bytes = 0
-            let fitting = rest.prefix(SegmentWriter.artifacts).prefix { artifact in
-                bytes += artifact.prepared.artifact.content.count
-                return bytes <= SegmentWriter.bytes
-            }
-            let count = max(1, fitting.count)
+            let count = SegmentWriter.fitting(rest) { $0.prepared.artifact.content.count }
             try writeSegment(rest.prefix(count))
             rest = rest.dropFirst(count)
         }
     }
 
     private mutating func writeSegment(_ artifacts: ArraySlice<NewArtifact>) throws(StorageError) {
-        guard let first = artifacts.first?.id else { return }
         var packed: [UInt8] = []
         packed.reserveCapacity(artifacts.count * PackedIdentity.size)
         var plain: [UInt8] = []
@@ -53,14 +78,21 @@ struct SegmentWriter {
             records.artifacts.append(LedgerFormat.StoredArtifact(new))
         }
         let encoded = records.encoded()
-        let stored = compressed(encoded)
-        let contents = compressed(plain)
+        try insert(
+            artifacts, packed, Seal.Packed(bytes: compressed(encoded), length: encoded.count),
+            Seal.Packed(bytes: compressed(plain), length: plain.count))
+    }
+
+    private mutating func insert(
+        _ artifacts: ArraySlice<NewArtifact>, _ packed: [UInt8], _ records: Seal.Packed, _ contents: Seal.Packed
+    ) throws(StorageError) {
+        guard let first = artifacts.first?.id else { return }
         try database.run(
             "INSERT INTO segment VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", .int(first), .int(artifacts.count),
             .int(version),
-            .int(at.milliseconds), .int(ClusterIdentity.currentIdentityVersion),
-            .int(SegmentWriter.checksum(first: first, packed, stored, contents)),
-            .int(encoded.count), .int(plain.count), .blob(stored), .blob(contents))
+            .int(at.milliseconds), .int(identityVersion),
+            .int(SegmentWriter.checksum(first: first, packed, records.bytes, contents.bytes)),
+            .int(records.length), .int(contents.length), .blob(records.bytes), .blob(contents.bytes))
         try database.run("INSERT INTO identity VALUES(?, ?)", .int(first), .blob(packed))
         written.append((first, packed))
     }

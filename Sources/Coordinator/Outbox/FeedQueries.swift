@@ -4,18 +4,20 @@ package import Wire
 
 /// What operators ask of the feed.
 extension FeedConsumer {
-    /// The newest decisions below `before` (0: from the newest on), newest first.
-    package func list(before: UInt64, limit: Int, in database: Database) throws(StorageError)
-        -> Proto.ListScenariosReply
-    {
+    /// The newest decisions below `before` (0: from the newest on) that were taken at a state version (0: any) or
+    /// before, newest first.
+    package func list(
+        before: UInt64, limit: Int, at version: UInt64 = 0, in database: Database
+    ) throws(StorageError) -> Proto.ListScenariosReply {
+        let upTo = version == 0 ? UInt64(Int64.max) : min(version, UInt64(Int64.max))
         let below = before == 0 ? UInt64(Int64.max) : min(before, UInt64(Int64.max))
         var reply = Proto.ListScenariosReply()
         reply.scenarios = try database.all(
             """
             SELECT incarnation, sequence, kind, artifact, at_ms, content_type, domain, node, novelty, objectives, state,
-                refusals, reason, quality
-            FROM feed_outbox WHERE sequence < ? ORDER BY sequence DESC LIMIT ?
-            """, .int(below), .int(limit)
+                refusals, reason, quality, version
+            FROM feed_outbox WHERE sequence < ? AND version <= ? ORDER BY sequence DESC LIMIT ?
+            """, .int(below), .int(upTo), .int(limit)
         ) { row in
             let states = ["waiting", "delivered", "quarantined"]
             return Proto.ScenarioInfo(
@@ -24,7 +26,8 @@ extension FeedConsumer {
                 contentType: row.text(5), domain: row.text(6), node: row.text(7), novelty: row.double(8),
                 objectives: Objectives(rawValue: row.int(9)).names,
                 state: states.indices.contains(Int(row.int(10))) ? states[Int(row.int(10))] : "unknown",
-                refusals: UInt32(clamping: row.int(11)), reason: row.text(12), quality: row.doubleOrNil(13))
+                refusals: UInt32(clamping: row.int(11)), reason: row.text(12), quality: row.doubleOrNil(13),
+                stateVersion: row.uint(14))
         }
         if let last = reply.scenarios.last, last.sequence > 1, reply.scenarios.count == limit {
             reply.next = last.sequence

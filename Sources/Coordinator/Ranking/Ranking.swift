@@ -9,6 +9,15 @@ package struct PriorityWeights: Equatable, Sendable {
 
     package init() {}
 
+    /// `0.4,0.3,0.2`: threat, opportunity and confidence. Nil unless these are three numbers from 0 to 1, not all 0.
+    package init?(_ text: String) {
+        let numbers = text.split(separator: ",", omittingEmptySubsequences: false).compactMap { Double($0) }
+        guard numbers.count == 3, text.count(where: { $0 == "," }) == 2, numbers.allSatisfy((0...1).contains),
+            numbers.contains(where: { $0 > 0 })
+        else { return nil }
+        (threat, opportunity, confidence) = (numbers[0], numbers[1], numbers[2])
+    }
+
     /// What is absent counts 0 here; whoever shows it calls it unknown.
     package func base(threat: Double?, opportunity: Double?, confidence: Double?) -> Double {
         self.threat * (threat ?? 0) / 10 + self.opportunity * (opportunity ?? 0) / 10

@@ -12,6 +12,15 @@ enum RankingSchema {
             ) WITHOUT ROWID;
             CREATE TABLE ranking_fed(artifact INTEGER PRIMARY KEY) WITHOUT ROWID
             """)
+
+    /// What the ranking was made with.
+    static let weights = Migration(
+        9, "ranking by weights",
+        sql: """
+            CREATE TABLE ranking_weights(
+                one INTEGER PRIMARY KEY CHECK(one = 1), threat REAL NOT NULL, opportunity REAL NOT NULL,
+                confidence REAL NOT NULL)
+            """)
 }
 
 /// Ranks what the ledger keeps, and stores enough to go on after a restart: warm chunks hold what may be in memory,
@@ -46,6 +55,7 @@ package final class RankingConsumer: DerivedConsumer {
     // MARK: Following
 
     package func load(from database: Database) throws(StorageError) {
+        try weigh(in: database)
         ranking = Ranking(weights: weights, limit: limit)
         warm = [:]
         nextNumber = try database.first("SELECT max(number) FROM ranking_chunk") { $0.int(0) + 1 } ?? 1
@@ -69,6 +79,28 @@ package final class RankingConsumer: DerivedConsumer {
         lastFed = try database.first("SELECT max(artifact) FROM feed_outbox") { $0.uint(0) } ?? 0
     }
 
+    /// What was ranked by other weights is ranked again, from the beginning.
+    private func weigh(in database: Database) throws(StorageError) {
+        let stored = try database.first("SELECT threat, opportunity, confidence FROM ranking_weights") { row in
+            var weights = PriorityWeights()
+            weights.threat = row.double(0)
+            weights.opportunity = row.double(1)
+            weights.confidence = row.double(2)
+            return weights
+        }
+        guard stored != weights else { return }
+        try database.transaction { () throws(StorageError) in
+            if stored != nil {
+                try database.run("DELETE FROM ranking_chunk")
+                try database.run("DELETE FROM ranking_stale")
+                try database.run("DELETE FROM consumer WHERE name = ?", .text(name))
+            }
+            try database.run(
+                "INSERT OR REPLACE INTO ranking_weights VALUES(1, ?, ?, ?)", .double(weights.threat),
+                .double(weights.opportunity), .double(weights.confidence))
+        }
+    }
+
     package func apply(_ commit: ChangeCommit, in database: Database) throws(StorageError) {
         for stored in commit.stored {
             if stored.id <= lastFed, try FeedTables.isFed(stored.id, in: database) {
@@ -77,7 +109,9 @@ package final class RankingConsumer: DerivedConsumer {
                 ranking.stored(stored)
             }
         }
-        for version in commit.versions where try !isFed(version.artifact, in: database) { ranking.raised(version) }
+        for version in commit.versions where version.claims {
+            if try !isFed(version.artifact, in: database) { ranking.raised(version) }
+        }
     }
 
     package func settle(in database: Database) throws(StorageError) {

@@ -137,6 +137,8 @@ extension Reputation {
         nodes[serial]?.decisions = number + 1
         var entry = entry
         entry.number = number + 1
+        entry.stateVersion = version
+        entry.effective = nodes[serial]?.effective(at: now) ?? 0
         decisions.append(Decision(node: serial, entry: entry))
     }
 }

@@ -14,6 +14,8 @@ package struct Reputation {
     var now = WallTime(milliseconds: .min)
     var observations = Observations()
     var forgotten: UInt64 = 0
+    /// The commit up to which this was computed.
+    var version: UInt64 = 0
 
     // What follows from the above.
     var places: [UInt64: Place] = [:]
@@ -46,6 +48,7 @@ package struct Reputation {
     // MARK: Events
 
     package mutating func apply(_ commit: ChangeCommit) {
+        version = commit.version
         advance(to: commit.at)
         for stored in commit.stored { store(stored) }
         for sighting in commit.sightings { sight(sighting) }

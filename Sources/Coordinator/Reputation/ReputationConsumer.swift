@@ -24,7 +24,7 @@ package final class ReputationConsumer: DerivedConsumer {
     package let name = "reputation"
     package private(set) var reputation = Reputation()
     private let board: ReputationBoard?
-    private var position: UInt64 = 0
+    private var position: UInt64 { reputation.version }
     /// The last rating that is in the fold, and the last there is.
     private var taken: UInt64 = 0
     private var lastRating: (number: UInt64, position: UInt64) = (0, 0)
@@ -34,7 +34,7 @@ package final class ReputationConsumer: DerivedConsumer {
 
     package func load(from database: Database) throws(StorageError) {
         reputation = try Reputation(from: database)
-        position = try database.first("SELECT position FROM consumer WHERE name = ?", .text(name)) { $0.uint(0) } ?? 0
+        reputation.version = try DerivedCore.position(of: name, in: database)
         taken = position == 0 ? 0 : try FeedRatings.taken(in: database)
         lastRating = try FeedRatings.last(in: database).map { ($0.number, $0.position) } ?? (0, 0)
         publishedEpoch = nil
@@ -44,7 +44,6 @@ package final class ReputationConsumer: DerivedConsumer {
     package func apply(_ commit: ChangeCommit, in database: Database) throws(StorageError) {
         try hear(upTo: position, in: database)
         reputation.apply(commit)
-        position = commit.version
     }
 
     package func settle(in database: Database) throws(StorageError) {
@@ -99,12 +98,59 @@ package final class ReputationConsumer: DerivedConsumer {
         guard var reply = reputation.standing(of: node, at: now), let serial = reputation.serials[node] else {
             return nil
         }
-        reply.decisions = try database.all(
-            "SELECT entry FROM reputation_decision WHERE serial = ? ORDER BY number DESC LIMIT ?", .int(serial),
-            .int(decisions)
-        ) { $0.blob(0) }.compactMap { try? Proto.ReputationDecision(decoding: $0) }
-        reply.stateVersion =
-            try database.first("SELECT position FROM consumer WHERE name = ?", .text(name)) { $0.uint(0) } ?? 0
+        reply.decisions = try self.decisions(of: serial, upTo: UInt64(Int64.max), limit: decisions, in: database)
+        reply.stateVersion = position
         return reply
+    }
+
+    /// What is known of a node's standing at a state version.
+    package enum Past {
+        case standing(Proto.GetNodeReputationReply)
+        /// No commit named it.
+        case unknown
+        /// The oldest decision that is kept is of this version.
+        case forgotten(oldest: UInt64)
+        /// The version was not taken yet; this is the last that was.
+        case ahead(UInt64)
+    }
+
+    /// As the decisions up to a state version left it, of which the last 1,000 are kept.
+    package func standing(
+        of node: String, decisions: Int, atVersion version: UInt64, in database: Database
+    ) throws(StorageError) -> Past {
+        guard version <= position else { return .ahead(position) }
+        guard let serial = reputation.serials[node] else { return .unknown }
+        let past = try self.decisions(of: serial, upTo: version, limit: max(1, decisions), in: database)
+        guard let last = past.first else {
+            let oldest =
+                try database.first(
+                    "SELECT entry FROM reputation_decision WHERE serial = ? ORDER BY number LIMIT 1", .int(serial)
+                ) { try? Proto.ReputationDecision(decoding: $0.blob(0)) } ?? nil
+            if let oldest, oldest.number > 1 { return .forgotten(oldest: oldest.stateVersion) }
+            // Before the first decision about it a node counts as one of which nothing is known.
+            return .standing(
+                Proto.GetNodeReputationReply(
+                    name: node, score: Limits.startScore, calibration: Calibration.unknown,
+                    effective: Reputation.unknown, stateVersion: version))
+        }
+        return .standing(
+            Proto.GetNodeReputationReply(
+                name: node, score: last.scoreAfter, calibration: last.calibration, effective: last.effective,
+                lastActiveMs: last.atMs, stateVersion: version, decisions: Array(past.prefix(decisions))))
+    }
+
+    /// Those up to a state version, newest first. They were taken in the order of the log.
+    private func decisions(
+        of serial: Int64, upTo version: UInt64, limit: Int, in database: Database
+    ) throws(StorageError) -> [Proto.ReputationDecision] {
+        var found: [Proto.ReputationDecision] = []
+        let entries = try database.all(
+            "SELECT entry FROM reputation_decision WHERE serial = ? ORDER BY number DESC", .int(serial)
+        ) { $0.blob(0) }
+        for entry in entries where found.count < limit {
+            guard let decision = try? Proto.ReputationDecision(decoding: entry) else { continue }
+            if decision.stateVersion <= version { found.append(decision) }
+        }
+        return found
     }
 }

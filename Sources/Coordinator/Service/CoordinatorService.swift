@@ -16,12 +16,20 @@ package enum LedgerAnswer: Equatable, Sendable {
 
 package struct CoordinatorConfiguration: Sendable {
     package var directory: String
-    package var diskLowWater: UInt64
+    /// Nil: the usual one for the size of the file system.
+    package var diskLowWater: UInt64?
     package var patterns = PatternOptions()
     package var feed = FeedPolicy()
+    package var weights = PriorityWeights()
     package var sink = SinkChoice.jsonl
+    /// Nil but in tests.
+    package var killPoint: KillPoint?
+    /// Nil: whatever the cluster was made with.
+    package var dedupScope: DedupScope?
+    /// How long history is kept; nil: for good.
+    package var retention: Span?
 
-    package init(directory: String, diskLowWater: UInt64 = Limits.diskLowWater) {
+    package init(directory: String, diskLowWater: UInt64? = nil) {
         self.directory = directory
         self.diskLowWater = diskLowWater
     }
@@ -37,7 +45,10 @@ package final class CoordinatorService: Sendable {
     package let feedFigures: FeedBoard
     /// What sightings are weighed with: known from derived.db before intake opens, and new after each epoch.
     package let reputations = ReputationBoard()
-    private let secret: DedupSecret
+    private let known: KnownDigests
+    private let ring: KeyRing
+    private let caretaker: Caretaker
+    private let receiptsRead: ReceiptsRead
     private let ledger: LedgerActor
     private let inbox: Inbox<LedgerActor.Waiting>
     private let checker: LedgerQueries
@@ -54,14 +65,25 @@ package final class CoordinatorService: Sendable {
         _ configuration: CoordinatorConfiguration, time: any TimeSource, random: inout some RandomSource, log: Logger
     ) throws {
         let path = configuration.directory + "/ledger.db"
-        secret = try DedupSecret.open(in: configuration.directory, ledger: path)
-        let place = { @Sendable [secret] in LedgerPlace(path: path, secretID: secret.id, compressor: Zstd()) }
+        let found = try SecretKeeper.Found(in: configuration.directory, ledger: path)
+        // It lives as long as the process, as what is opened through it may.
+        let disk = try configuration.killPoint.map { _ in try FaultingVFS(name: "kill-point") }
+        let options = LedgerPlace.options(on: disk?.name)
+        let ids = (current: found.current.id, next: found.next?.id, scope: configuration.dedupScope)
+        let place = { @Sendable in
+            var place = LedgerPlace(path: path, options: options, secretID: ids.current, compressor: Zstd())
+            (place.nextSecretID, place.scope) = (ids.next, ids.scope)
+            return place
+        }
+        let killer = disk.flatMap { disk in configuration.killPoint.map { CommitKiller($0, disk: disk) } }
         let opened = try Ledger(place(), random: &random)
         identity = opened.identity
+        known = opened.known
+        let pins = SnapshotPins(time: time)
         ledgerThread = try WorkerThread(name: "ledger")
         readerThread = try WorkerThread(name: "reader")
         backgroundThread = try WorkerThread(name: "background", nice: 10)
-        queries = try LedgerQueries(place(), thread: readerThread)
+        queries = try LedgerQueries(place(), thread: readerThread, pins: pins)
         checker = try LedgerQueries(place(), thread: backgroundThread)
         var setup = FeedSetup(incarnation: identity.incarnation, ledger: place)
         setup.policy = configuration.feed
@@ -71,22 +93,33 @@ package final class CoordinatorService: Sendable {
         feedFigures = setup.board
         derived = try DerivedService(
             path: derivedPath, ledger: place, time: time, log: log,
-            make: { [setup, reputations] in Consumers.make(feed: setup, reputations: reputations) })
+            make: { [setup, reputations] in
+                Consumers.make(feed: setup, weights: configuration.weights, reputations: reputations)
+            })
         patterns = try PatternService(
             ledger: place, derived: derived, queries: queries, options: configuration.patterns, time: time, log: log)
         feed = try FeedService(
             configuration.sink, directory: configuration.directory + "/feed", incarnation: identity.incarnation,
             derived: derived, compressor: Zstd(level: 3), time: time, log: log)
-        ledger = LedgerActor(
-            opened, thread: ledgerThread, board: board, reputations: reputations,
+        ledger = try LedgerActor(
+            opened, secrets: found, thread: ledgerThread, board: board, reputations: reputations,
             followers: [queries, checker, derived, patterns],
-            disk: DiskSpace(directory: configuration.directory, lowWater: configuration.diskLowWater), time: time,
-            log: log, committed: { [derived] in derived.committed($0) })
+            disk: DiskSpace(directory: configuration.directory, lowWater: configuration.diskLowWater),
+            killer: killer, time: time, log: log, committed: { [derived] in derived.committed($0) })
+        ring = ledger.ring
         inbox = Inbox(on: ledgerThread, bound: Limits.intakeQueueBytes) { [ledger] waiting in
             ledger.assumeIsolated { $0.take(waiting) }
         }
+        let receiptsRead = ReceiptsRead()
+        self.receiptsRead = receiptsRead
+        caretaker = Caretaker(
+            ledger, place: place, ring: ring, retention: configuration.retention,
+            readers: Caretaker.Readers(
+                derived: { [derived] in derived.reached }, receipts: { receiptsRead.position }, pins: pins),
+            thread: backgroundThread, time: time, log: log)
         self.log = log
-        verifyBehind(checker)
+        verifyBehind(checker, time)
+        Task { [caretaker] in await caretaker.wake() }
         derived.start()
         patterns.start()
         feed.start()
@@ -94,7 +127,7 @@ package final class CoordinatorService: Sendable {
 
     /// The part of intake that one connection's thread does by itself.
     package func makeIntake() throws(SealingError) -> Intake {
-        try Intake(hasher: IdentityHasher(secret: secret, salt: identity.salt))
+        try Intake(ring, sealer: Sealer(known: known, compressor: Zstd()))
     }
 
     package var status: CoordinatorStatus { board.current }
@@ -123,8 +156,21 @@ package final class CoordinatorService: Sendable {
     package func refuseWork(_ reason: String) async { await ledger.refuseWork(reason) }
 
     /// Copies the ledger under full intake.
-    package func copy(to path: String) async throws(LedgerError) -> (version: UInt64, bytes: UInt64) {
-        try await ledger.copy(to: path)
+    package func copy(to path: String) async throws(LedgerError) -> LedgerCopy { try await ledger.copy(to: path) }
+
+    /// Lets history go that nobody needs any more. The position is that of whoever reads receipts, and is on disk.
+    package func readReceipts(_ position: @escaping @Sendable () -> UInt64) { receiptsRead.set(position) }
+
+    /// Keeps all history until it is released, so that copies of several databases fit each other.
+    package func holdHistory() async { await caretaker.hold() }
+
+    package func releaseHistory() async { await caretaker.release() }
+
+    /// Begins to change the dedup secret, or says how far the change of this request is.
+    package func rekey(request: [UInt8]) async throws(LedgerError) -> KeyState {
+        let state = try await ledger.rekey(request: request)
+        await caretaker.wake()
+        return state
     }
 
     /// Syncs and digests a file of a backup, on the thread that hurries nobody.
@@ -140,19 +186,15 @@ package final class CoordinatorService: Sendable {
 
     package var bytesCopied: UInt64 { ledger.copied.withLock { $0 } }
 
-    /// The secret goes where it is asked for, and nowhere else.
-    package func copySecret(to path: String) throws(LedgerError) { try BackupFiles.write(secret.bytes, to: path) }
-
-    package var secretID: [UInt8] { secret.id }
-
     package func find(digest: [UInt8]) async throws(LedgerError) -> UInt64? { try await ledger.find(digest: digest) }
 
     /// Checks every segment behind the start; `status` tells how it ended.
-    private func verifyBehind(_ reader: LedgerQueries) {
-        Task { [board, log] in
+    private func verifyBehind(_ reader: LedgerQueries, _ time: any TimeSource) {
+        Task { [board, log, derived, backgroundThread] in
             let end = board.current.head.stored
             var position: UInt64 = 0
             while true {
+                let begun = time.now()
                 do throws(LedgerError) {
                     guard position < end,
                         let next = try await reader.verify(after: position, count: CoordinatorService.verifyStep)
@@ -169,6 +211,12 @@ package final class CoordinatorService: Sendable {
                         $0.verifyError = error.description
                     }
                 }
+                let now = time.now()
+                guard derived.pulse.isBusy(now) else { continue }
+                // Not checked: one that waits when the thread is stopped is never resumed.
+                await withUnsafeContinuation { continuation in
+                    backgroundThread.setWake(at: now + now.since(begun) * IntakePulse.rest) { continuation.resume() }
+                }
             }
         }
     }
@@ -180,7 +228,17 @@ package final class CoordinatorService: Sendable {
         await derived.stop()
         await queries.suspend()
         await checker.suspend()
+        await caretaker.stop()
         await ledger.close()
         for thread in [ledgerThread, readerThread, backgroundThread] { thread.stop() }
     }
+}
+
+/// How far receipts are read, by whoever reads them; nil until somebody does.
+private final class ReceiptsRead: Sendable {
+    private let reader = Mutex<(@Sendable () -> UInt64)?>(nil)
+
+    var position: UInt64? { reader.withLock { $0 }?() }
+
+    func set(_ position: @escaping @Sendable () -> UInt64) { reader.withLock { $0 = position } }
 }

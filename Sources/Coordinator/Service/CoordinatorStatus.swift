@@ -29,9 +29,45 @@ package struct CoordinatorStatus: Equatable, Sendable {
     package var commitFailures: UInt64 = 0
     package var checkpoints: UInt64 = 0
     package var indexBytes = 0
+    package var compaction = Compaction()
+    /// In the ledger's file, to be used again before it grows.
+    package var freeBytes: UInt64 = 0
+    /// A change of the dedup secret under way.
+    package var keyChange: KeyChange?
+    package var identityVersion: Int64 = 1
+    package var secretID: [UInt8] = []
     /// Nil: the full check behind the start is still running.
     package var verified: Bool?
     package var verifyError: String?
+}
+
+/// What the ledger's thread knows of itself.
+struct LedgerFigures: Sendable {
+    let head: LedgerHead
+    let indexBytes: Int
+    let compaction: Compaction
+    let freeBytes: UInt64
+    let keys: KeyState
+
+    init(_ ledger: Ledger) {
+        head = ledger.head
+        indexBytes = ledger.indexBytes
+        compaction = ledger.compaction
+        freeBytes = ledger.freeBytes
+        keys = ledger.keys
+    }
+}
+
+extension CoordinatorStatus {
+    mutating func show(_ now: LedgerFigures) {
+        head = now.head
+        indexBytes = now.indexBytes
+        compaction = now.compaction
+        freeBytes = now.freeBytes
+        keyChange = now.keys.change
+        identityVersion = now.keys.version
+        secretID = now.keys.secretID
+    }
 }
 
 /// The latest status, written by the threads that know and read by anyone.

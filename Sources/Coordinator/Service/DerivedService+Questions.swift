@@ -14,6 +14,15 @@ extension DerivedService {
     }
 
     /// Nil: ask again later.
+    package func standing(
+        of node: String, decisions: Int, atVersion version: UInt64
+    ) async throws(LedgerError) -> ReputationConsumer.Past? {
+        try await ask(ReputationConsumer.self) { consumer, database throws(StorageError) in
+            try consumer.standing(of: node, decisions: decisions, atVersion: version, in: database)
+        }
+    }
+
+    /// Nil: ask again later.
     package func top(_ limit: Int, at now: WallTime) async throws(LedgerError) -> [RankedCandidate]? {
         try await ask(RankingConsumer.self) { consumer, _ throws(StorageError) in consumer.top(limit, at: now) }
     }

@@ -38,8 +38,8 @@ extension LedgerActor {
 
     func refuseWork(_ reason: String) { move(to: .behind(reason: reason)) }
 
-    /// Copies the ledger while it goes on, a piece between any two groups; returns the state version of the copy.
-    func copy(to path: String) async throws(LedgerError) -> (version: UInt64, bytes: UInt64) {
+    /// Copies the ledger while it goes on, a piece between any two groups; says what the copy holds.
+    func copy(to path: String) async throws(LedgerError) -> LedgerCopy {
         guard backup == nil else { throw .backup("another backup is under way") }
         let copy = try ledger.copy(to: path)
         backup = copy
@@ -48,6 +48,18 @@ extension LedgerActor {
             copied.withLock { $0 = copy.bytes }
             await Task.yield()
         }
-        return (ledger.head.stateVersion, copy.bytes)
+        // The secrets that this copy needs, as of this moment: a change of them may go on meanwhile.
+        return LedgerCopy(
+            version: ledger.head.stateVersion, bytes: copy.bytes, current: secrets.current,
+            next: ledger.keys.change == nil ? nil : secrets.next)
     }
+}
+
+/// A copy of the ledger, and the secrets without which it is of no use.
+package struct LedgerCopy: Sendable {
+    package var version: UInt64
+    package var bytes: UInt64
+    package var current: DedupSecret
+    /// The one that was about to take the other's place.
+    package var next: DedupSecret?
 }

@@ -14,6 +14,8 @@ actor LedgerActor {
     private nonisolated let thread: WorkerThread
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
     let ledger: Ledger
+    let secrets: SecretKeeper
+    nonisolated let ring: KeyRing
     private let board: StatusBoard
     private let reputations: ReputationBoard
     private let followers: [any LedgerFollower]
@@ -30,34 +32,38 @@ actor LedgerActor {
     private let committed: @Sendable (UInt64) -> Void
     private var bytesInLog = 0
     private var recoveryDelay = Span.milliseconds(100)
+    private let killer: CommitKiller?
 
-    private static let checkpointBytes = 4 * Limits.mebibyte  // of content in the WAL between two checkpoints
-    private static let commitOverhead = 16 * Limits.kibibyte  // pages that a commit of nothing large writes
+    /// Of content in the WAL between two checkpoints: whoever waits at that moment waits longer, so it should be fewer
+    /// than one batch in a hundred, and still no long wait.
+    private static let checkpointBytes = 32 * Limits.mebibyte
+    private static let commitOverhead = 32 * Limits.kibibyte  // pages that a commit of nothing large writes
     private static let idleBeforeCheckpoint = Span.milliseconds(500)
     static let pagesAStep: Int32 = 256  // one mebibyte, copied between two groups
     private static let diskWatch = Span.seconds(1)
     private static let longestRecoveryDelay = Span.seconds(5)
 
     init(
-        _ ledger: sending Ledger, thread: WorkerThread, board: StatusBoard, reputations: ReputationBoard,
-        followers: [any LedgerFollower], disk: DiskSpace, time: any TimeSource, log: Logger,
-        committed: @escaping @Sendable (UInt64) -> Void
-    ) {
+        _ ledger: sending Ledger, secrets found: SecretKeeper.Found, thread: WorkerThread, board: StatusBoard,
+        reputations: ReputationBoard,
+        followers: [any LedgerFollower], disk: DiskSpace, killer: sending CommitKiller? = nil,
+        time: any TimeSource, log: Logger, committed: @escaping @Sendable (UInt64) -> Void
+    ) throws(LedgerError) {
+        let secrets = try SecretKeeper(found, ledger)
+        ring = secrets.ring
+        self.secrets = secrets
         self.ledger = ledger
         self.thread = thread
         self.board = board
         self.reputations = reputations
         self.followers = followers
         self.disk = disk
+        self.killer = killer
         self.time = time
         self.log = log
         self.committed = committed
-        let head = ledger.head
-        let bytes = ledger.indexBytes
-        board.update {
-            $0.head = head
-            $0.indexBytes = bytes
-        }
+        let now = LedgerFigures(ledger)
+        board.update { $0.show(now) }
         guard let loss = ledger.loss else { return }
         let closed = IntakeState.behind(reason: loss)
         intake = closed
@@ -91,8 +97,10 @@ actor LedgerActor {
                 log.warning("wall clock was set", ["by_ms": .number(jump)])
             }
             let before = ledger.head.stateVersion
+            killer?.begins()
             let outcome = try ledger.commit(
                 group.map(\.batch), now: time.wall(), reputations: reputations.current)
+            killer?.ended(committed: ledger.head.stateVersion > before)
             if ledger.head.stateVersion > before {
                 publish()
                 bytesInLog += group.reduce(LedgerActor.commitOverhead) { $0 + $1.batch.bytes }
@@ -130,14 +138,12 @@ actor LedgerActor {
     }
 
     func publish() {
-        let head = ledger.head
-        let bytes = ledger.indexBytes
+        let now = LedgerFigures(ledger)
         board.update {
-            $0.head = head
-            $0.indexBytes = bytes
+            $0.show(now)
             $0.commits += 1
         }
-        committed(head.stateVersion)
+        committed(now.head.stateVersion)
     }
 
     // MARK: Receipts and late leases
@@ -150,11 +156,11 @@ actor LedgerActor {
     }
 
     /// What cannot be read now is read with the next commit, the recovery, or a little later.
-    private func feedReceipts(_ fresh: ReceiptPage? = nil) {
+    private func feedReceipts(_ fresh: ReceiptPage? = nil, toTheEnd: Bool = false) {
         if case .recovering = intake { return }
         guard var reader else { return }
         do throws(LedgerError) {
-            try reader.feed.advance(fresh, from: ledger, reader.give)
+            try reader.feed.advance(fresh, from: ledger, toTheEnd: toTheEnd, reader.give)
         } catch {
             log.error("receipts cannot be read", ["error": .of(error)])
             wake(after: LedgerActor.longestRecoveryDelay)
@@ -181,8 +187,14 @@ actor LedgerActor {
 
     // MARK: Checkpoints
 
+    /// Of a commit that brought no batches.
+    func noteBytes(_ bytes: Int) {
+        bytesInLog += LedgerActor.commitOverhead + bytes
+        checkpointWhenDue()
+    }
+
     private func checkpointWhenDue() {
-        if bytesInLog >= LedgerActor.checkpointBytes { return checkpoint() }
+        if bytesInLog >= LedgerActor.checkpointBytes { checkpoint() }
         wake(after: LedgerActor.idleBeforeCheckpoint)
     }
 
@@ -194,7 +206,7 @@ actor LedgerActor {
     private func woken() {
         watchDisk()
         checkpoint()
-        feedReceipts()
+        feedReceipts(toTheEnd: true)
         if case .diskLow = intake { wake(after: LedgerActor.diskWatch) }
     }
 
@@ -234,6 +246,7 @@ actor LedgerActor {
         for follower in followers { await follower.suspend() }
         do throws(LedgerError) {
             try ledger.recover()
+            try secrets.follow(ledger)
             for follower in followers { await follower.resume() }
             recoveryDelay = .milliseconds(100)
             publish()
@@ -242,6 +255,8 @@ actor LedgerActor {
             feedReceipts()
         } catch {
             log.error("ledger could not be opened again", ["error": .of(error)])
+            // Questions are answered until the next try.
+            for follower in followers where follower.onlyAnswers { await follower.resume() }
             scheduleRecovery()
         }
     }

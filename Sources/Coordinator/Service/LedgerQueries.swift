@@ -7,26 +7,37 @@ protocol LedgerFollower: Sendable {
     func suspend() async
     /// What cannot be opened now is opened when it is needed: nothing of this may keep intake closed.
     func resume() async
+    /// Whether it stores nothing of what it reads. Then it may read on where nobody knows yet what will be durable.
+    var onlyAnswers: Bool { get }
+}
+
+extension LedgerFollower {
+    var onlyAnswers: Bool { false }
 }
 
 /// Reads of committed artifacts, on a thread of their own, so that no query ever waits for a commit or delays one.
 package actor LedgerQueries: LedgerFollower {
     private nonisolated let thread: WorkerThread
     package nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+    nonisolated var onlyAnswers: Bool { true }
     private let place: LedgerPlace
+    private let pins: SnapshotPins?
     private var reader: LedgerReader?
     private var isSuspended = false
     private var whenResumed: [CheckedContinuation<Void, Never>] = []
 
-    init(_ place: sending LedgerPlace, thread: WorkerThread) throws(LedgerError) {
+    init(_ place: sending LedgerPlace, thread: WorkerThread, pins: SnapshotPins? = nil) throws(LedgerError) {
         self.place = place
+        self.pins = pins
         self.thread = thread
         reader = try LedgerReader(place)
     }
 
     /// At a state version, or (nil) the newest.
     package func list(before: UInt64, limit: Int, at version: UInt64?) throws(LedgerError) -> Proto.ListArtifactsReply {
-        try open().list(before: before, limit: limit, at: version)
+        let found = try open().list(before: before, limit: limit, at: version)
+        if let version { pins?.hold(version) }
+        return found
     }
 
     /// What holds of an artifact now.
@@ -40,6 +51,7 @@ package actor LedgerQueries: LedgerFollower {
         let ownContent = get.withContent && get.variant == nil
         let version = get.atVersion == 0 ? nil : get.atVersion
         guard var reply = try reader.artifact(id, withContent: ownContent, at: version) else { return nil }
+        if let version { pins?.hold(version) }
         if get.withContent, let variant = get.variant {
             guard let bytes = try reader.variant(variant, ofArtifact: id) else { return nil }
             reply.content = bytes

@@ -5,18 +5,24 @@ package import Model
 package struct ReceiptFeed: Sendable {
     private var position: UInt64
 
+    /// Commits in a row without receipts that the reader is told of together: each page costs it a commit of its own.
+    package static let quietCommits: UInt64 = 1_024
+
     package init(after position: UInt64) { self.position = position }
 
     /// `fresh` is what a commit has just given, if there was one. After an error the reader has what it was given.
+    /// `toTheEnd`: commits without receipts are told of too, be they ever so few.
     package mutating func advance(
-        _ fresh: ReceiptPage? = nil, from ledger: Ledger, _ give: (ReceiptPage) -> Void
+        _ fresh: ReceiptPage? = nil, from ledger: Ledger, toTheEnd: Bool = false, _ give: (ReceiptPage) -> Void
     ) throws(LedgerError) {
         if let fresh, fresh.after <= position {
             give(fresh)
             position = max(position, fresh.position)
         }
         // One commit a page: a page is then either counted or not, wherever the reader stands.
-        while position < ledger.head.stateVersion {
+        while position < ledger.lastReceipts
+            || ledger.head.stateVersion >= position + (toTheEnd ? 1 : ReceiptFeed.quietCommits)
+        {
             let page = try ledger.receipts(after: position, limit: 1)
             give(page)
             position = page.position

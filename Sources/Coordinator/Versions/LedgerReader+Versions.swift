@@ -37,12 +37,17 @@ extension LedgerReader {
         guard let (segment, place) = try find(id) else { return nil }
         var reply = Proto.ArtifactHistoryReply(stateVersion: newest)
         let first = try first(place, of: segment, at: newest)
-        if number == 0 { reply.versions.append(first) }
         let numbers = try read { database throws(StorageError) in
             try database.all(
                 "SELECT number FROM version WHERE artifact = ? AND number > ? ORDER BY number LIMIT ?", .int(id),
                 .int(max(number, 1)), .int(limit)
             ) { $0.int(0) }
+        }
+        // Versions that ended long ago may be compacted; the first is shown only where its end is still known.
+        if number == 0, let oldest = numbers.first, oldest > 2 {
+            reply.compacted = UInt32(oldest - 1)
+        } else if number == 0 {
+            reply.versions.append(first)
         }
         for number in numbers where reply.versions.count < limit {
             guard let later = try later(id, number) else { continue }
@@ -89,7 +94,7 @@ extension LedgerReader {
         if let record = later.stored.record { put(record, on: &info) }
         info.version = UInt32(later.number)
         info.stateVersion = later.from
-        info.receivedAtMs = later.atMs
+        info.receivedAtMs = later.stored.claimedAtMs == 0 ? later.atMs : later.stored.claimedAtMs
         info.weight = later.weight.value
         info.reputation = later.stored.reputation
     }

@@ -15,9 +15,10 @@ struct NewVersion {
     var artifact: UInt64
     var standing: Standing
     var reputation: Double
-    var prepared: PreparedArtifact
-    var node: String
-    var lease: LeaseRef?
+    var rawCheck: UInt64
+    var record: LedgerFormat.StoredArtifact
+    /// ms; 0: its claims came with it.
+    var claimedAt: Int64 = 0
 }
 
 /// Bytes that equal kept ones only after normalisation.
@@ -63,9 +64,24 @@ struct VersionBook {
         standings[kept.id] = next
         versions.append(
             NewVersion(
-                artifact: kept.id, standing: next, reputation: sender.reputation, prepared: prepared,
-                node: sender.name, lease: lease))
+                artifact: kept.id, standing: next, reputation: sender.reputation,
+                rawCheck: prepared.identity.rawCheck,
+                record: LedgerFormat.StoredArtifact(prepared.artifact, node: sender.name, lease: lease)))
         return (UInt32(next.version), true)
+    }
+
+    /// The same claims, of the same weight and node, under other signals.
+    mutating func say(
+        _ record: LedgerFormat.StoredArtifact, of kept: StoredIdentity, rawCheck: UInt64, claimedAt: Int64
+    ) -> UInt32 {
+        var next = current(kept)
+        next.version += 1
+        standings[kept.id] = next
+        versions.append(
+            NewVersion(
+                artifact: kept.id, standing: next, reputation: 0, rawCheck: rawCheck, record: record,
+                claimedAt: claimedAt))
+        return UInt32(next.version)
     }
 
     /// Keeps the bytes of a text once, when they are neither those of the artifact that owns the content nor kept

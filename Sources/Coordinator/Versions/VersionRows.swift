@@ -33,7 +33,6 @@ extension LedgerFormat.StoredVersion {
     init(_ new: NewVersion) {
         self.init(
             artifact: new.artifact, number: UInt32(new.standing.version), weight: UInt32(new.standing.weight.steps),
-            reputation: new.reputation, rawCheck: new.prepared.identity.rawCheck,
-            record: LedgerFormat.StoredArtifact(new.prepared.artifact, node: new.node, lease: new.lease))
+            reputation: new.reputation, rawCheck: new.rawCheck, record: new.record, claimedAtMs: new.claimedAt)
     }
 }

@@ -72,22 +72,33 @@ final class BackupDesk: Sendable {
     /// The ledger comes last, so that every position in the other files lies at or below its version. The manifest
     /// comes after everything: a directory without one is no backup.
     private func make(_ request: Proto.Backup) async throws -> Proto.BackupReply {
+        await coordinator.holdHistory()
+        do {
+            let reply = try await copy(request)
+            await coordinator.releaseHistory()
+            return reply
+        } catch {
+            await coordinator.releaseHistory()
+            throw error
+        }
+    }
+
+    private func copy(_ request: Proto.Backup) async throws -> Proto.BackupReply {
         let to = request.directory
         try BackupFiles.makeDirectory(to)
         var names = [Restore.orchestrator, Restore.ledger]
         let position = try await orchestrator.copy(to: to + "/" + Restore.orchestrator)
         if try await coordinator.derived.copy(to: to + "/" + Restore.derived) { names.append(Restore.derived) }
-        let (version, bytes) = try await coordinator.copy(to: to + "/" + Restore.ledger)
-        if request.withSecret {
-            try coordinator.copySecret(to: to + "/" + Restore.secret)
-            names.append(Restore.secret)
-        }
+        let copy = try await coordinator.copy(to: to + "/" + Restore.ledger)
+        if request.withSecret { names += try BackupFiles.write(secretsOf: copy, in: to) }
         var manifest = BackupManifest(
             cluster: coordinator.identity.clusterID, incarnation: coordinator.identity.incarnation,
-            stateVersion: version, receiptPosition: position, secretID: coordinator.secretID)
+            stateVersion: copy.version, receiptPosition: position, secretID: copy.current.id)
+        manifest.nextSecretID = copy.next?.id
         for name in names { manifest.files.append(try await coordinator.seal(to, name)) }
         try BackupFiles.write(Array(try manifest.text().utf8), to: to + "/" + BackupManifest.name)
         try BackupFiles.sync(to)
-        return Proto.BackupReply(state: .done, copiedBytes: bytes, stateVersion: version, receiptPosition: position)
+        return Proto.BackupReply(
+            state: .done, copiedBytes: copy.bytes, stateVersion: copy.version, receiptPosition: position)
     }
 }

@@ -89,6 +89,10 @@ extension HubContext {
     }
 
     func refuse(_ envelope: Proto.Envelope, on connection: Connection, _ error: LedgerError) {
+        if case .snapshotExpired = error {
+            let answer = Proto.Error(code: .snapshotExpired, message: error.description, field: "at_version")
+            return reply(.error(answer), to: envelope, on: connection)
+        }
         if case .noSuchVersion = error {
             let answer = Proto.Error(code: .invalidField, message: error.description, field: "at_version")
             return reply(.error(answer), to: envelope, on: connection)

@@ -50,7 +50,7 @@ extension HubContext {
     func listScenarios(_ list: Proto.ListScenarios, _ envelope: Proto.Envelope, on connection: Connection) {
         let limit = list.limit == 0 ? Limits.listLimit : min(Int(list.limit), Limits.listLimit)
         answerFeed(envelope, on: connection) { feed, database throws(StorageError) in
-            .listScenariosReply(try feed.list(before: list.before, limit: limit, in: database))
+            .listScenariosReply(try feed.list(before: list.before, limit: limit, at: list.atVersion, in: database))
         }
     }
 

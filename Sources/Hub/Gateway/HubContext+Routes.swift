@@ -31,6 +31,8 @@ extension HubContext {
             query(envelope, connection, queries) { await self.explain(ask, envelope, on: connection) }
         case .listMissing:
             query(envelope, connection, queries) { await self.missing(envelope, on: connection) }
+        case .rekey(let request):
+            query(envelope, connection, queries) { await self.rekey(request, envelope, on: connection) }
         case .backup(let request): reply(desk.answer(request), to: envelope, on: connection)
         case .chaosInject(let inject): self.inject(inject, envelope, on: connection)
         case .chaosClear(let clear):

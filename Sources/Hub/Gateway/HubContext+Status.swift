@@ -25,7 +25,8 @@ extension HubContext {
             clusterId: self.coordinator.identity.clusterID[...], incarnation: self.coordinator.identity.incarnation,
             stateVersion: coordinator.head.stateVersion, uptimeMs: uptime.milliseconds, software: software,
             intake: coordinator.intake.sentence, verified: coordinator.verified ?? false,
-            counters: counters(coordinator) + counters(orchestrator) + feedCounters() + metrics.counters(),
+            counters: counters(coordinator) + keepingCounters(coordinator) + counters(orchestrator) + feedCounters()
+                + metrics.counters(),
             nodes: nodes,
             alerts: alerts)
     }

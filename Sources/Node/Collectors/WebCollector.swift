@@ -88,7 +88,9 @@ final class WebCollector: Collector {
     private func unchanged(_ digest: [UInt8], _ bookmark: WebBookmark, _ response: FetchResponse) -> [CollectedItem] {
         let source = response.location.description.prefix(utf8: Limits.maxRawSource)
         return [
-            .unchanged(Proto.Unchanged(digest: digest[...], rawSource: source), mark: bookmark.mark),
+            .unchanged(
+                Proto.Unchanged(digest: digest[...], rawSource: source, signals: WebPage.signals(of: response)),
+                mark: bookmark.mark),
             .bookmark(bookmark.bytes),
         ]
     }

@@ -10,7 +10,7 @@ struct WebPage {
     /// Headers by which a site says what may be done with its pages, as they came.
     let signals: StringMap
 
-    private static let signalHeaders = ["x-robots-tag", "tdm-reservation", "tdm-policy"]
+    private static let signalHeaders = ["x-robots-tag", "tdm-reservation", "tdm-policy", "content-signal"]
     private static let maxTitle = 256
 
     init(_ response: FetchResponse) {
@@ -24,7 +24,11 @@ struct WebPage {
         ]
         if let charset = type.charset { metadata.append(("charset", charset.prefix(utf8: Limits.maxMetadataValue))) }
         if kind == .html, let title = WebPage.title(content) { metadata.append(("title", title)) }
-        signals = StringMap(
+        signals = WebPage.signals(of: response)
+    }
+
+    static func signals(of response: FetchResponse) -> StringMap {
+        StringMap(
             WebPage.signalHeaders.compactMap { name in
                 response.headers[name].map { (key: name, value: $0.prefix(utf8: Limits.maxMetadataValue)) }
             })

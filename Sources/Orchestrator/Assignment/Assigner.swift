@@ -112,10 +112,12 @@ struct Assigner: Sendable {
         }
     }
 
-    /// What the node has to do; nil: it takes nothing now.
-    mutating func setLoad(of node: NodeNumber, collecting: UInt32, capacity: UInt32) {
+    /// What the node has to do. The load that one more lease would make, divided by how useful the node is, in tenths
+    /// so that small differences change no order.
+    mutating func setLoad(of node: NodeNumber, collecting: UInt32, capacity: UInt32, usefulness: Double = 1) {
         let free = collecting < capacity
-        let load = LoadKey(load: UInt64(collecting) << 32 / UInt64(max(1, capacity)), turn: turn)
+        let tenths = UInt64(max(1, min(10, (usefulness * 10).rounded())))
+        let load = LoadKey(load: UInt64(collecting + 1) << 32 / (UInt64(max(1, capacity)) * tenths), turn: turn)
         turn += 1
         setLoad(free ? load : nil, of: node)
     }
@@ -139,8 +141,9 @@ struct Assigner: Sendable {
     // MARK: Hosts
 
     /// A lease of one of its targets collects; also at the start, for those that did before.
-    mutating func startCollecting(_ place: WorkPlace, now: Instant) {
+    mutating func startCollecting(_ place: WorkPlace, by node: NodeNumber? = nil, now: Instant) {
         guard place.host != Assigner.noHost else { return }
+        hosts[place.host].lastNode = node
         hosts[place.host].collecting += 1
         hosts[place.host].opens = now + politeness.delay
         refreshHost(place.host, now: now)
@@ -169,10 +172,11 @@ struct Assigner: Sendable {
     func next(avoid: (TargetNumber) -> NodeNumber?) -> Choice? {
         guard let first = open.first, let queue = classes[first.id].bestQueue else { return nil }
         let target = first.key.target
-        guard let node = classes[first.id].node(avoiding: avoid(target)) else { return nil }
-        return Choice(
-            target: target, node: node,
-            place: WorkPlace(workClass: first.id, host: classes[first.id].queues[queue].host))
+        let place = WorkPlace(workClass: first.id, host: classes[first.id].queues[queue].host)
+        guard let node = classes[first.id].node(avoiding: avoid(target), spread: hosts[place.host].lastNode) else {
+            return nil
+        }
+        return Choice(target: target, node: node, place: place)
     }
 
     // MARK: Keeping order

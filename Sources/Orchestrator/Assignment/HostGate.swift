@@ -28,6 +28,8 @@ struct HostGate: Sendable {
     /// Due targets of this host, over all classes.
     var waiting = 0
     var queues: [QueuePlace] = []
+    /// Who was given one of its targets last: another one is preferred next.
+    var lastNode: NodeNumber?
 
     func isOpen(_ politeness: Politeness, now: Instant) -> Bool {
         collecting < politeness.concurrency && opens <= now

@@ -92,10 +92,12 @@ struct WorkClass: Sendable {
         if let load { idle.set(slot, load) } else { idle.remove(slot) }
     }
 
-    /// The least loaded node, another than `avoid` where there is one.
-    func node(avoiding avoid: NodeNumber?) -> NodeNumber? {
+    /// Of the three best nodes the first that is neither `avoid` nor `spread`; else the first that is not `avoid`,
+    /// where there is one.
+    func node(avoiding avoid: NodeNumber?, spread: NodeNumber? = nil) -> NodeNumber? {
         guard let first = idle.first else { return nil }
-        guard nodes[first.id] == avoid, let second = idle.second else { return nodes[first.id] }
-        return nodes[second.id]
+        if nodes[first.id] != avoid, nodes[first.id] != spread { return nodes[first.id] }
+        let best = idle.heap.entries.prefix(7).sorted { $0.key < $1.key }.prefix(3).map { nodes[$0.id] }
+        return best.first { $0 != avoid && $0 != spread } ?? best.first { $0 != avoid } ?? best.first
     }
 }

@@ -19,12 +19,16 @@ extension OrchestratorCore {
         }
         switch fleet.register(name: name, profile: profile, on: connection, now: now) {
         case .nameTaken(let retryAfter):
+            if let node = fleet.node(named: name) {
+                decide(.rejected, node: node, "another instance wanted to register under this name")
+            }
             return .error(
                 .nameTaken, "another instance is registered as \(quoted(name)); stop it or choose another name",
                 field: "name", retryAfter: retryAfter)
         case .accepted(let node, let replaced):
             if let replaced { close(replaced, .nameTaken, "the same node has registered on another connection") }
             changes.nodes.add(node)
+            decide(.nodeState, node: node, "registered with capacity \(profile.capacity)")
             enlist(node)
             let answers = reconcile(node, listed, message.streams)
             refreshLoad(of: node)
@@ -47,7 +51,9 @@ extension OrchestratorCore {
         let held = fleet[node].leases.sorted().compactMap { leases[$0] }
         let acknowledged = Dictionary(streams.map { ($0.stream, $0.firstUnacked) }, uniquingKeysWith: max)
         let plan = Reconciliation(listed: listed, held: held, acknowledged: acknowledged)
-        for ref in plan.lost { if let lease = leases[ref.lease] { release(lease) } }
+        for ref in plan.lost {
+            if let lease = leases[ref.lease] { release(lease, "its node came back without it") }
+        }
         return plan.answers.map { answer in
             switch answer {
             case .drop(let ref): dropped(ref)
@@ -83,7 +89,9 @@ extension OrchestratorCore {
     }
 
     func signOfLife(on connection: ConnectionID) {
-        if let node = fleet.signOfLife(on: connection, now: now) { refreshLoad(of: node) }
+        guard let node = fleet.signOfLife(on: connection, now: now) else { return }
+        decide(.nodeState, node: node, "suspect to active: it showed life")
+        refreshLoad(of: node)
     }
 
     /// What it still collects is given out again; what it delivered is waited for until it counts as offline.
@@ -91,8 +99,9 @@ extension OrchestratorCore {
         guard let node = fleet.goodbye(on: connection) else { return nil }
         assigner.leave(node)
         changes.nodes.add(node)
+        decide(.nodeState, node: node, "left: it said goodbye")
         for number in fleet[node].leases.sorted() {
-            if let lease = leases[number], lease.isCollecting { release(lease) }
+            if let lease = leases[number], lease.isCollecting { release(lease, "its node said goodbye") }
         }
         return nil
     }
@@ -100,7 +109,11 @@ extension OrchestratorCore {
     func wentOffline(_ node: NodeNumber, _ connection: ConnectionID?) {
         assigner.leave(node)
         changes.nodes.add(node)
-        for number in fleet[node].leases.sorted() { if let lease = leases[number] { release(lease) } }
+        let silence = now.since(fleet[node].lastSign).milliseconds
+        decide(.nodeState, node: node, "offline: silent for \(silence) ms")
+        for number in fleet[node].leases.sorted() {
+            if let lease = leases[number] { release(lease, "its node went offline") }
+        }
         if let connection {
             close(connection, .idleTimeout, "no sign of life for \(configuration.offlineAfter.milliseconds) ms")
         }

@@ -20,11 +20,25 @@ extension OrchestratorCore {
                 lease: totals.fenceCounter, target: targets[number].target.id,
                 fence: Fence(incarnation: totals.incarnation, counter: totals.fenceCounter)),
             target: number, node: node,
-            phase: .collecting(deadline: now + configuration.collectingDeadline, progress: 0))
+            phase: .collecting(deadline: now + configuration.collectingDeadline, progress: 0), given: now)
+        decide(.assigned, target: number, node: node, figures: reason(for: lease).figures)
+        if fleet[node].health.isDegraded { fleet[node].probeAt = now + Limits.probeInterval }
         change(number) { $0.lease(lease.ref.lease) }
         hold(lease)
         changes.leases.add(lease.ref.lease)
         effects.append(.send(connection, Proto.Envelope(body: .assignment(try assignment(lease)))))
+    }
+
+    private func reason(for lease: Lease) -> AssignmentReason {
+        let target = targets[lease.target].target
+        let node = fleet[lease.node]
+        var waited = Span.zero
+        if case .due(let since) = target.state { waited = .milliseconds(age(of: since)) }
+        return AssignmentReason(
+            fence: lease.ref.fence, priority: target.effectivePriority(at: time), waited: waited,
+            usefulness: node.health.usefulness(), collecting: node.collecting, capacity: node.profile.capacity,
+            isProbe: node.health.isDegraded,
+            avoided: target.progress.avoid.flatMap { $0 == lease.node ? nil : $0 })
     }
 
     /// Puts a lease, new or read from disk, where it is counted.
@@ -35,7 +49,7 @@ extension OrchestratorCore {
         guard lease.isCollecting else { return }
         collecting += 1
         fleet[lease.node].collecting += 1
-        assigner.startCollecting(targets[lease.target].place, now: now)
+        assigner.startCollecting(targets[lease.target].place, by: lease.node, now: now)
         refreshLoad(of: lease.node)
     }
 
@@ -57,8 +71,10 @@ extension OrchestratorCore {
     }
 
     func refreshLoad(of node: NodeNumber) {
-        guard fleet[node].isAvailable else { return assigner.setUnavailable(node) }
-        assigner.setLoad(of: node, collecting: fleet[node].collecting, capacity: fleet[node].profile.capacity)
+        guard fleet[node].isAvailable, mayTake(node) else { return assigner.setUnavailable(node) }
+        assigner.setLoad(
+            of: node, collecting: fleet[node].collecting, capacity: fleet[node].profile.capacity,
+            usefulness: fleet[node].health.usefulness())
     }
 
     // MARK: What nodes say
@@ -79,10 +95,15 @@ extension OrchestratorCore {
     func report(_ report: LeaseReport, for ref: LeaseRef, from node: NodeNumber) {
         guard var lease = current(ref, of: node) else {
             let settled = numbers[ref.target].map { targets[$0].target.progress.lastLease == ref.lease } ?? false
-            if !settled { countFenced() }
+            if !settled {
+                countFenced()
+                decide(
+                    .fenced, target: numbers[ref.target], node: node, "an outcome of lease \(ref.lease), which is over")
+            }
             return
         }
         stopCollecting(lease)
+        lease.end(now: now)
         let settlement = lease.report(report, deadline: now + configuration.deliveringDeadline)
         leases[lease.ref.lease] = lease
         changes.leases.add(lease.ref.lease)
@@ -148,6 +169,11 @@ extension OrchestratorCore {
     private func settle(_ lease: Lease, _ settlement: Settlement) {
         drop(lease)
         let others = assigner.memberCount(of: targets[lease.target].place) > 1
+        let run = targets[lease.target].target.progress.run
+        // A lease that was given back says nothing of the target.
+        let last = run.ofNode == 0 ? targets[lease.target].target.progress.avoid : nil
+        let blamed = last == lease.node ? nil : last
+        recordHealth(lease, settlement, blamed: blamed, isRepeated: blamed != nil || run.secondAgrees)
         let changed = lease.tally.stored > 0
         change(lease.target) {
             $0.settle(settlement, changed: changed, by: lease.node, others: others, at: time, &random)
@@ -157,15 +183,24 @@ extension OrchestratorCore {
         changes.totals = true
         switch settlement {
         case .success: fleet[lease.node].successes += 1
-        case .failure, .handedBack: fleet[lease.node].failures += 1
+        case .failure(let kind, let error, _):
+            fleet[lease.node].failures += 1
+            let state = targets[lease.target].target.state.name
+            decide(
+                .targetState, target: lease.target, node: lease.node,
+                "leased to \(state): fault of the \(kind): \(error)")
+        case .handedBack(let error):
+            fleet[lease.node].failures += 1
+            decide(.released, target: lease.target, node: lease.node, "given back by the node: \(error)")
         case .empty: return
         }
         changes.nodeCounters.add(lease.node)
     }
 
     /// Given out again at once, at no cost: the node is gone, or does not know of the lease.
-    func release(_ lease: Lease) {
+    func release(_ lease: Lease, _ why: String) {
         drop(lease)
+        decide(.released, target: lease.target, node: lease.node, why)
         totals.released += 1
         changes.totals = true
         change(lease.target) { $0.release(failedBy: nil, at: time) }
@@ -180,6 +215,8 @@ extension OrchestratorCore {
         changes.totals = true
         change(lease.target) { $0.release(failedBy: lease.node, at: time) }
         changes.progress.add(lease.target)
+        decide(.released, target: lease.target, node: lease.node, "its time ran out")
+        recordHealth(of: lease.node, HealthOutcome(.failure, target: lease.target))
         revoke(lease, "its time ran out")
     }
 

@@ -38,12 +38,18 @@ extension OrchestratorCore {
     package func nodes() -> [Proto.NodeInfo] { fleet.nodes.map(info) }
 
     func info(_ node: FleetNode) -> Proto.NodeInfo {
-        Proto.NodeInfo(
+        let health = node.health
+        var reason = "healthy"
+        if case .degraded(let why) = health.state { reason = why }
+        return Proto.NodeInfo(
             name: node.name, state: node.stateName,
             capabilities: node.profile.capabilities, capacity: node.profile.capacity, collecting: node.collecting,
             delivering: UInt32(node.leases.count) - node.collecting, spooledItems: node.spooledItems,
             lastSeenMsAgo: now.since(node.lastSign).milliseconds, successes: node.successes, failures: node.failures,
-            labels: StringMap(node.profile.labels.map { (key: $0.key, value: $0.value) }))
+            labels: StringMap(node.profile.labels.map { (key: $0.key, value: $0.value) }),
+            outcomes: UInt32(health.outcomes), successRate: health.successRate, quality: health.quality(),
+            meanTimeMs: health.meanTime?.wireMilliseconds, usefulness: health.usefulness(), health: reason,
+            suspicion: node.isHere ? now.since(node.lastSign).seconds / fleet.patience(of: node.number).seconds : 0)
     }
 
     /// A page in the order of submission. It looks at a bounded number of targets, so it may be short and yet not the

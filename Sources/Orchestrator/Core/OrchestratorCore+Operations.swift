@@ -73,6 +73,8 @@ extension OrchestratorCore {
         let before = targets[number].target.state.name
         if operate(operation, on: number) {
             reply.changed += 1
+            let state = targets[number].target.state.name
+            decide(.operated, target: number, by: actor, "\(before) to \(state), by an operator")
         } else {
             reply.unchanged += 1
             if reply.message.isEmpty { reply.message = operation.refusal(in: before) }
@@ -81,7 +83,9 @@ extension OrchestratorCore {
 
     func show(_ message: Proto.GetTarget) throws(StorageError) -> Proto.Envelope.Body {
         guard let number = TargetID(message.id).flatMap({ numbers[$0] }) else { return .unknownTarget("id") }
-        return .getTargetReply(Proto.GetTargetReply(target: info(number, withSpec: true)))
+        return .getTargetReply(
+            Proto.GetTargetReply(
+                target: info(number, withSpec: true), decisions: try decisions(about: number)))
     }
 }
 

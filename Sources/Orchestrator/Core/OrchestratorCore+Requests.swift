@@ -10,10 +10,12 @@ extension OrchestratorCore {
         signOfLife(on: connection)
         let reply: Proto.Envelope.Body?
         switch envelope.body {
-        case .submitTargets(let message): reply = try submit(message)
+        case .submitTargets(let message): reply = try submit(message, by: name)
         case .listTargets(let message): reply = list(message)
         case .operateTargets(let message): reply = try operate(message, by: name)
         case .getTarget(let message): reply = try show(message)
+        case .operateNode(let message): reply = try operate(message, by: name)
+        case .listDecisions(let message): reply = try list(message)
         case .listNodes: reply = .listNodesReply(Proto.ListNodesReply(nodes: fleet.nodes.map(info)))
         case .hostBudgetRequest(let message): reply = .hostBudget(budget(of: message.host))
         case .registerNode(let message):
@@ -45,6 +47,7 @@ extension OrchestratorCore {
 
     private func heartbeat(_ message: Proto.Heartbeat, from node: NodeNumber) -> Proto.Envelope.Body {
         fleet[node].spooledItems = message.spooledItems
+        fleet.heartbeat(of: node, now: now)
         if fleet[node].spoolNearlyFull != message.spoolNearlyFull {
             fleet[node].spoolNearlyFull = message.spoolNearlyFull
             refreshLoad(of: node)

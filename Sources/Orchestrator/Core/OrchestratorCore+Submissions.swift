@@ -4,7 +4,7 @@ import Wire
 
 /// Targets as operators submit them.
 extension OrchestratorCore {
-    func submit(_ message: Proto.SubmitTargets) throws(StorageError) -> Proto.Envelope.Body {
+    func submit(_ message: Proto.SubmitTargets, by actor: String) throws(StorageError) -> Proto.Envelope.Body {
         guard message.key.count == 16 else {
             return .invalid("key", "it has \(message.key.count) bytes; use 16 random ones")
         }
@@ -17,7 +17,8 @@ extension OrchestratorCore {
         if let reply = try remembered(place).flatMap({ try? Proto.SubmitTargetsReply(decoding: $0) }) {
             return .submitTargetsReply(reply)
         }
-        let reply = Proto.SubmitTargetsReply(chunk: message.chunk, verdicts: message.targets.map(submit))
+        let reply = Proto.SubmitTargetsReply(
+            chunk: message.chunk, verdicts: message.targets.map { submit($0, by: actor) })
         remember(place, reply.encoded())
         return .submitTargetsReply(reply)
     }
@@ -33,7 +34,7 @@ extension OrchestratorCore {
         if submissionsExpire == nil { submissionsExpire = now + Limits.keyMemory }
     }
 
-    private func submit(_ spec: Proto.TargetSpec) -> Proto.TargetVerdict {
+    private func submit(_ spec: Proto.TargetSpec, by actor: String) -> Proto.TargetVerdict {
         do throws(FieldError) {
             let valid = try ValidTarget(spec)
             let id = identity.id(type: valid.type, location: spec.location, pin: valid.pin)
@@ -41,6 +42,7 @@ extension OrchestratorCore {
             if let number = numbers[id] { update(number, with: spec) } else { create(id, valid) }
             return Proto.TargetVerdict(result: isNew ? .created : .updated, target: id.bytes[...])
         } catch {
+            decide(.rejected, by: actor, "target \(quoted(spec.location)): \(error.field): \(error.sentence)")
             return Proto.TargetVerdict(result: .refused, field: error.field, message: error.sentence)
         }
     }
@@ -61,6 +63,7 @@ extension OrchestratorCore {
         totals.submitted += 1
         changes.totals = true
         changes.firstCreated = min(changes.firstCreated, targets.count - 1)
+        targets[targets.count - 1].trail.isKnown = true
         changes.specs.add(targets.count - 1)
         changes.progress.add(targets.count - 1)
     }

@@ -28,6 +28,12 @@ package final class OrchestratorCore {
     /// When the oldest remembered reply may be forgotten.
     var submissionsExpire: Instant?
     var alerts: [String] = []
+    /// When a node may be given something that it may not be given now.
+    var nodeTimers = Ranking<Instant>()
+    /// Operators, in the order in which they were first heard of.
+    var actors: [String] = []
+    var actorTrails: [Int: DecisionTrail] = [:]
+    var decisionNumber: UInt64 = 0
 
     var now: Instant
     var changes = Changes()
@@ -90,7 +96,9 @@ package final class OrchestratorCore {
 
     /// When something is to be decided, apart from the rows that follow the journal.
     var nextDecision: Instant? {
-        [timers.first?.key, fleet.wakes, assigner.wakes, submissionsExpire, noticesRepeat].compactMap(\.self).min()
+        [
+            timers.first?.key, fleet.wakes, assigner.wakes, submissionsExpire, noticesRepeat, nodeTimers.first?.key,
+        ].compactMap(\.self).min()
     }
 
     /// Receipts up to this position are accounted for.
@@ -104,7 +112,10 @@ package final class OrchestratorCore {
         case .request(let connection, let name, let envelope): try answer(envelope, from: name, on: connection)
         case .signOfLife(let connection): signOfLife(on: connection)
         case .disconnected(let connection):
-            if let node = fleet.disconnected(connection) { assigner.setUnavailable(node) }
+            if let node = fleet.disconnected(connection) {
+                assigner.setUnavailable(node)
+                decide(.nodeState, node: node, "active to suspect: its connection broke")
+            }
         case .receipts(let page): receive(page)
         case .lateRecorded(let ref):
             if notices.remove(ref) != nil { changes.notices.add(ref) }
@@ -117,10 +128,14 @@ package final class OrchestratorCore {
     private func passTime() {
         for change in fleet.pass(now: now) {
             switch change {
-            case .suspect(let node): assigner.setUnavailable(node)
+            case .suspect(let node):
+                assigner.setUnavailable(node)
+                let silence = now.since(fleet[node].lastSign).milliseconds
+                decide(.nodeState, node: node, "active to suspect: silent for \(silence) ms")
             case .offline(let node, let connection): wentOffline(node, connection)
             }
         }
+        wakeNodes()
         while let first = timers.first, first.key <= now {
             timers.remove(first.id)
             ring(first.id)

@@ -62,10 +62,28 @@ struct Fleet: Sendable {
         let old = nodes[number].presence.connection
         if let old { sessions[old] = nil }
         if nodes[number].profile.instance != profile.instance { nodes[number].spooledItems = 0 }
+        nodes[number].rhythm.restart()
         nodes[number].profile = profile
         nodes[number].spoolNearlyFull = false
         begin(number, connection, now)
         return .accepted(number, replaced: old == connection ? nil : old)
+    }
+
+    mutating func heartbeat(of number: NodeNumber, now: Instant) { nodes[number].rhythm.beat(now: now) }
+
+    /// The silence that makes this node a suspect.
+    func patience(of number: NodeNumber) -> Span { nodes[number].rhythm.patience(most: suspectAfter) }
+
+    /// False: it is out of the fleet already. Nil: it is connected, and would be back at once.
+    mutating func remove(_ number: NodeNumber) -> Bool? {
+        switch nodes[number].presence {
+        case .live, .suspect(.some): return nil
+        case .removed: return false
+        case .suspect(nil), .left, .offline:
+            move(number, to: .removed)
+            setTimer(number)
+            return true
+        }
     }
 
     /// Any valid frame. Not nil when a suspect has proved to live.
@@ -109,7 +127,7 @@ struct Fleet: Sendable {
         let presence = nodes[number].presence
         switch presence {
         case .live(let connection):
-            guard silent >= suspectAfter else { return nil }
+            guard silent >= patience(of: number) else { return nil }
             move(number, to: .suspect(connection))
             return .suspect(number)
         case .suspect, .left:
@@ -117,7 +135,7 @@ struct Fleet: Sendable {
             move(number, to: .offline)
             if let connection = presence.connection { sessions[connection] = nil }
             return .offline(number, presence.connection)
-        case .offline: return nil
+        case .offline, .removed: return nil
         }
     }
 
@@ -146,9 +164,9 @@ struct Fleet: Sendable {
     private mutating func setTimer(_ number: NodeNumber) {
         let node = nodes[number]
         switch node.presence {
-        case .live: timers.set(number, node.lastSign + suspectAfter)
+        case .live: timers.set(number, node.lastSign + patience(of: number))
         case .suspect, .left: timers.set(number, node.lastSign + offlineAfter)
-        case .offline: timers.remove(number)
+        case .offline, .removed: timers.remove(number)
         }
     }
 }

@@ -10,19 +10,21 @@ enum Presence: Hashable, Sendable {
     case left
     /// No sign of life for too long → live when it registers.
     case offline
+    /// An operator took it out of the fleet → live when it registers.
+    case removed
 
     var connection: ConnectionID? {
         switch self {
         case .live(let connection): connection
         case .suspect(let connection): connection
-        case .left, .offline: nil
+        case .left, .offline, .removed: nil
         }
     }
 
     var isLive: Bool {
         switch self {
         case .live: true
-        case .suspect, .left, .offline: false
+        case .suspect, .left, .offline, .removed: false
         }
     }
 
@@ -32,6 +34,7 @@ enum Presence: Hashable, Sendable {
         case .suspect: "suspect"
         case .left: "left"
         case .offline: "offline"
+        case .removed: "removed"
         }
     }
 }
@@ -62,20 +65,32 @@ struct FleetNode: Sendable {
     var spoolNearlyFull = false
     var successes: UInt64 = 0
     var failures: UInt64 = 0
+    var health = NodeHealth()
+    var rhythm = HeartbeatRhythm()
+    /// By an operator; a node that drains by itself says so in its profile.
+    var isDrained = false
+    /// Degraded: when it may be tried again.
+    var probeAt = Instant.zero
+    /// Its quota is used up until then.
+    var creditAt = Instant.zero
+    var trail = DecisionTrail(isKnown: false)
+
+    var isDraining: Bool { profile.draining || isDrained }
 
     /// May be given something, if it has room.
-    var isAvailable: Bool { presence.isLive && !profile.draining && !spoolNearlyFull }
+    var isAvailable: Bool { presence.isLive && !isDraining && !spoolNearlyFull }
 
     /// As operators see it.
     var stateName: String {
-        if isHere, profile.draining { return "draining" }
+        if isHere, isDraining { return "draining" }
+        if presence.isLive, health.isDegraded { return "degraded" }
         return presence.isLive && collecting >= profile.capacity ? "busy" : presence.name
     }
 
     var isHere: Bool {
         switch presence {
         case .live, .suspect: true
-        case .left, .offline: false
+        case .left, .offline, .removed: false
         }
     }
 }

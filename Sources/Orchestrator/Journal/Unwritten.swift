@@ -67,7 +67,7 @@ struct Unwritten: Sendable {
     /// Those of a kind in a range that are in no row yet; without a value where they are there no more.
     func records(_ kind: RecordKind, _ range: ClosedRange<Int>) -> [(key: RecordKey, value: [UInt8]?)] {
         // What is asked for is a short range or all of a kind: whichever is less to look at.
-        if range.count < records.count {
+        if range.upperBound - range.lowerBound < records.count {
             return range.compactMap { number in
                 let key = RecordKey(kind, number)
                 return records[key].map { (key, $0) }

@@ -55,13 +55,21 @@ struct Lease: Sendable {
     let node: NodeNumber
     private(set) var phase: Phase
     private(set) var tally: ReceiptTally
+    /// When it was given; nil: before this start.
+    private let given: Instant?
+    /// How long the collecting took, as it was seen from here.
+    private(set) var took: Span?
 
-    init(ref: LeaseRef, target: TargetNumber, node: NodeNumber, phase: Phase, tally: ReceiptTally = ReceiptTally()) {
+    init(
+        ref: LeaseRef, target: TargetNumber, node: NodeNumber, phase: Phase, tally: ReceiptTally = ReceiptTally(),
+        given: Instant? = nil
+    ) {
         self.ref = ref
         self.target = target
         self.node = node
         self.phase = phase
         self.tally = tally
+        self.given = given
     }
 
     var isCollecting: Bool {
@@ -92,6 +100,9 @@ struct Lease: Sendable {
         case .delivering(let report, _): phase = .delivering(report, deadline: delivering)
         }
     }
+
+    /// Its collector has ended.
+    mutating func end(now: Instant) { took = took ?? given.map { now.since($0) } }
 
     /// The node's report; a later one replaces it. Not nil when the lease has settled.
     mutating func report(_ report: LeaseReport, deadline: Instant) -> Settlement? {

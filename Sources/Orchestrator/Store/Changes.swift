@@ -7,6 +7,8 @@ struct Touched<ID: Hashable & Sendable>: Sendable {
 
     var isEmpty: Bool { order.isEmpty }
 
+    func contains(_ id: ID) -> Bool { known.contains(id) }
+
     mutating func add(_ id: ID) {
         if known.insert(id).inserted { order.append(id) }
     }
@@ -39,10 +41,12 @@ struct Changes: Sendable {
     var submissionsExpire = false
     var records = Touched<RecordKey>()
     var recordValues: [RecordKey: [UInt8]] = [:]
+    var decisions: [Decision] = []
     var totals = false
 
     var isEmpty: Bool {
-        specs.isEmpty && progress.isEmpty && leases.isEmpty && nodes.isEmpty && nodeCounters.isEmpty
+        specs.isEmpty && decisions.isEmpty && progress.isEmpty && leases.isEmpty && nodes.isEmpty
+            && nodeCounters.isEmpty
             && records.isEmpty && bookmarks.isEmpty && notices.isEmpty && submissions.isEmpty && !submissionsExpire
             && !totals
     }
@@ -59,6 +63,7 @@ struct Changes: Sendable {
         submissions.removeAll()
         records.removeAll()
         recordValues.removeAll(keepingCapacity: true)
+        decisions.removeAll(keepingCapacity: true)
         submissionsExpire = false
         totals = false
     }

@@ -14,6 +14,7 @@ extension OrchestratorCore {
         try loadLeases(tail)
         resume(tail)
         try loadNotices()
+        try loadDecisions()
         try readOldestSubmission()
         // The wall clock may have jumped while nobody watched: a key is remembered for its hour of this life at least.
         if submissionsExpire != nil { submissionsExpire = now + Limits.keyMemory }
@@ -50,7 +51,13 @@ extension OrchestratorCore {
             guard let message = try? Proto.RegisterNode(decoding: node.profile),
                 let profile = try? NodeProfile(message, name: node.name)
             else { throw unreadable("nodes", node.name) }
-            let presence: Presence = node.presence == 0 ? .suspect(nil) : node.presence == 1 ? .left : .offline
+            let presence: Presence =
+                switch node.presence {
+                case 0: .suspect(nil)
+                case 1: .left
+                case 3: .removed
+                default: .offline
+                }
             let number = fleet.restore(name: node.name, profile: profile, presence: presence, now: now)
             if presence == .suspect(nil) { enlist(number) }
         }
@@ -64,6 +71,25 @@ extension OrchestratorCore {
             fleet[number].successes = counter.successes
             fleet[number].failures = counter.failures
         }
+        try loadHealth()
+    }
+
+    private func loadHealth() throws(StorageError) {
+        for (node, value) in try records(.standing, 0...Int.max) where node < fleet.nodes.count {
+            restoreStanding(of: node, value)
+        }
+        var outcomes: [NodeNumber: [(ordinal: UInt64, outcome: HealthOutcome)]] = [:]
+        for (place, value) in try records(.outcome, 0...Int.max) {
+            outcomes[place / 256, default: []].append(HealthOutcome.unpacked(value))
+        }
+        for (node, list) in outcomes where node < fleet.nodes.count { fleet[node].health.restore(list) }
+    }
+
+    private func loadDecisions() throws(StorageError) {
+        actors = try records(.actor, 0...Int.max).map { String(decoding: $0.value, as: UTF8.self) }
+        guard let counter = try records(.decisionCounter, 0...0).first else { return }
+        var rest = Unpacked(counter.value)
+        decisionNumber = rest.number()
     }
 
     /// What only the journal has is to be written to rows as if it had happened now.

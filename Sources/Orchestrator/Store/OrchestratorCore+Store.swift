@@ -7,6 +7,7 @@ extension OrchestratorCore {
     func store() throws(StorageError) {
         let follows = rowsMustFollow()
         guard !changes.isEmpty || follows else { return }
+        try recordDecisions()
         let group = journalGroup()
         let entries = group == StoredFormat.Group() ? [] : group.encoded()
         try database.transaction { () throws(StorageError) in
@@ -144,6 +145,7 @@ extension OrchestratorCore {
             case .live, .suspect: 0
             case .left: 1
             case .offline: 2
+            case .removed: 3
             }
         let profile = Proto.RegisterNode(
             instance: node.profile.instance[...], capabilities: node.profile.capabilities,

@@ -51,12 +51,22 @@ extension OrchestratorCore {
         ) { row in (number: Int(row.int(0)), value: row.blob(1)) }
         var fresh: [Int: [UInt8]?] = [:]
         for (key, value) in unwritten.records(kind, range) { fresh.updateValue(value, forKey: Int(key.number)) }
-        for key in changes.records.order where key.kind == kind && range.contains(Int(key.number)) {
+        for key in changes.records.among(kind, range) {
             fresh.updateValue(changes.recordValues[key], forKey: Int(key.number))
         }
         guard !fresh.isEmpty else { return found }
         found.removeAll { fresh[$0.number] != nil }
         for (number, value) in fresh { if let value { found.append((number, value)) } }
         return found.sorted { $0.number < $1.number }
+    }
+}
+
+extension Touched<RecordKey> {
+    /// Those of a kind in a range: each of a short range is looked for, of a long one all are looked at.
+    fileprivate func among(_ kind: RecordKind, _ range: ClosedRange<Int>) -> [RecordKey] {
+        if range.upperBound - range.lowerBound < order.count {
+            return range.map { RecordKey(kind, $0) }.filter(contains)
+        }
+        return order.filter { $0.kind == kind && range.contains(Int($0.number)) }
     }
 }

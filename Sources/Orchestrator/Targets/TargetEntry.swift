@@ -21,6 +21,7 @@ struct TargetEntry: Sendable {
     var place: WorkPlace
     var details: TargetDetails?
     var hasBookmark = false
+    var trail = DecisionTrail(isKnown: false)
 
     /// All that was submitted, defaults included: submitting it again changes nothing, and elsewhere makes its equal.
     var spec: Proto.TargetSpec {

@@ -73,7 +73,9 @@ final class HubProcess: Process {
     private func open() throws {
         let ledger = try openLedger()
         self.ledger = ledger
-        intake = Intake(hasher: try IdentityHasher(secret: secret, salt: ledger.identity.salt))
+        intake = Intake(
+            hasher: try IdentityHasher(secret: secret, salt: ledger.identity.salt),
+            sealer: Sealer(known: ledger.known, compressor: place.compressor, atLeast: 2))
         try simulation.oracle.opened(ledger)
         let orchestratorThread = OrchestratorThread(self)
         ledgerThread = LedgerThread(self)

@@ -29,6 +29,8 @@ package enum DiskFault: Hashable, Sendable {
     case lie
     /// Done, later: the calling thread waits.
     case delay(Model.Span)
+    /// The process ends before anything is done, as one that is killed.
+    case kill
 }
 
 /// Which operation fails, and how.
@@ -41,22 +43,26 @@ package struct FaultRule: Hashable, Sendable {
     package var fault: DiskFault
     /// Only files whose names end so; "-wal" for the WAL.
     package var suffix: String?
+    /// Only what follows at least so many writes to such files since the last sync of one.
+    package var afterWrites: Int
 
     package init(
-        _ operations: DiskOperations, nth: Int = 1, sticky: Bool = false, _ fault: DiskFault, suffix: String? = nil
+        _ operations: DiskOperations, nth: Int = 1, sticky: Bool = false, _ fault: DiskFault, suffix: String? = nil,
+        afterWrites: Int = 0
     ) {
         self.operations = operations
         self.nth = nth
         self.sticky = sticky
         self.fault = fault
         self.suffix = suffix
+        self.afterWrites = afterWrites
     }
 }
 
 /// The faults of one disk, set at run time from any thread.
 package final class FaultInjector: Sendable {
     private struct State {
-        var rules: [(rule: FaultRule, seen: Int)] = []
+        var rules: [(rule: FaultRule, seen: Int, writes: Int)] = []
         var fired = 0
         var changes = 0
     }
@@ -67,7 +73,7 @@ package final class FaultInjector: Sendable {
 
     /// These rules from now on, counted from zero, and none from before.
     package func set(_ rules: FaultRule...) {
-        state.withLock { $0 = State(rules: rules.map { ($0, 0) }) }
+        state.withLock { $0 = State(rules: rules.map { ($0, 0, 0) }) }
     }
 
     package func clear() { state.withLock { $0 = State() } }
@@ -85,7 +91,14 @@ package final class FaultInjector: Sendable {
             var found: DiskFault?
             for index in state.rules.indices {
                 let rule = state.rules[index].rule
-                guard rule.operations.contains(operation), rule.suffix.map(name.hasSuffix) ?? true else { continue }
+                guard rule.suffix.map(name.hasSuffix) ?? true else { continue }
+                let writes = state.rules[index].writes
+                switch operation {
+                case .write: state.rules[index].writes += 1
+                case .sync: state.rules[index].writes = 0
+                default: break
+                }
+                guard rule.operations.contains(operation), writes >= rule.afterWrites else { continue }
                 state.rules[index].seen += 1
                 let seen = state.rules[index].seen
                 if found == nil, seen == rule.nth || (rule.sticky && seen > rule.nth) { found = rule.fault }

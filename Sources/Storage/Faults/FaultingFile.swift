@@ -47,6 +47,9 @@ final class FaultingFile {
                 tv_sec: Int(span.nanoseconds / 1_000_000_000), tv_nsec: Int(span.nanoseconds % 1_000_000_000))
             nanosleep(&time, nil)
             return nil
+        case .kill:
+            kill(getpid(), SIGKILL)
+            return operation.failure
         }
     }
 

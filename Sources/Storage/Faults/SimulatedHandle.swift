@@ -65,7 +65,7 @@ final class SimulatedHandle {
     ) -> Int32 {
         guard isAlive, disk.change(), let index = disk.files.index(forKey: path) else { return operation.failure }
         switch disk.faults.decide(operation, on: path) {
-        case .error: return operation.failure
+        case .error, .kill: return operation.failure
         case .full: return SQLITE_FULL
         case .lie: return SQLITE_OK
         case .torn:

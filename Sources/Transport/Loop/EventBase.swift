@@ -5,8 +5,14 @@ final class EventBase {
     let pointer: OpaquePointer
 
     init() {
+        // A time kept from the beginning of a turn would let a timer that is armed late in it fire early.
+        let settings = event_config_new()
+        defer { if let settings { event_config_free(settings) } }
+        if let settings { event_config_set_flag(settings, Int32(EVENT_BASE_FLAG_NO_CACHE_TIME.rawValue)) }
         // Fails only without memory or descriptors for epoll; there is no service without it.
-        guard let pointer = event_base_new() else { fatalError("cannot create an event loop: out of descriptors") }
+        guard let settings, let pointer = event_base_new_with_config(settings) else {
+            fatalError("cannot create an event loop: out of descriptors")
+        }
         self.pointer = pointer
     }
 

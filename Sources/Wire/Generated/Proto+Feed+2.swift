@@ -2,6 +2,51 @@
 // Generated from rookery.proto by scripts/generate; edit that instead.
 
 extension Proto {
+    package struct SkippedInfo: ProtoMessage {
+        package var artifact: UInt64 = 0
+        package var reason: String = ""
+        package var sinceAtMs: Int64 = 0
+
+        package init() {}
+
+        package init(
+            artifact: UInt64 = 0,
+            reason: String = "",
+            sinceAtMs: Int64 = 0
+        ) {
+            self.artifact = artifact
+            self.reason = reason
+            self.sinceAtMs = sinceAtMs
+        }
+
+        package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
+            while let tag = try reader.nextTag() {
+                switch tag {
+                case 8: artifact = try reader.uint64()
+                case 18: reason = try reader.string()
+                case 24: sinceAtMs = try reader.int64()
+                default: try reader.skip(tag)
+                }
+            }
+        }
+
+        package func encode(_ writer: inout ProtoWriter) {
+            if sinceAtMs != 0 { writer.int64(sinceAtMs); writer.tag(24) }
+            if !reason.isEmpty { writer.string(reason); writer.tag(18) }
+            if artifact != 0 { writer.uint64(artifact); writer.tag(8) }
+        }
+
+        package var encodedSize: Int {
+            var size = 0
+            if artifact != 0 { size += 1 + ProtoSize.uint64(artifact) }
+            if !reason.isEmpty { size += 1 + ProtoSize.string(reason) }
+            if sinceAtMs != 0 { size += 1 + ProtoSize.int64(sinceAtMs) }
+            return size
+        }
+    }
+}
+
+extension Proto {
     package struct ListSkippedReply: ProtoMessage {
         package var skipped: [Proto.SkippedInfo] = []
 

@@ -95,15 +95,19 @@ extension Proto {
         /// cursor: sequences below this one; 0: from the newest on
         package var before: UInt64 = 0
         package var limit: UInt32 = 0
+        /// those decided at this state version or before; 0: all
+        package var atVersion: UInt64 = 0
 
         package init() {}
 
         package init(
             before: UInt64 = 0,
-            limit: UInt32 = 0
+            limit: UInt32 = 0,
+            atVersion: UInt64 = 0
         ) {
             self.before = before
             self.limit = limit
+            self.atVersion = atVersion
         }
 
         package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
@@ -111,12 +115,14 @@ extension Proto {
                 switch tag {
                 case 8: before = try reader.uint64()
                 case 16: limit = try reader.uint32()
+                case 80: atVersion = try reader.uint64()
                 default: try reader.skip(tag)
                 }
             }
         }
 
         package func encode(_ writer: inout ProtoWriter) {
+            if atVersion != 0 { writer.uint64(atVersion); writer.tag(80) }
             if limit != 0 { writer.uint32(limit); writer.tag(16) }
             if before != 0 { writer.uint64(before); writer.tag(8) }
         }
@@ -125,6 +131,7 @@ extension Proto {
             var size = 0
             if before != 0 { size += 1 + ProtoSize.uint64(before) }
             if limit != 0 { size += 1 + ProtoSize.uint32(limit) }
+            if atVersion != 0 { size += 1 + ProtoSize.uint64(atVersion) }
             return size
         }
     }
@@ -149,6 +156,8 @@ extension Proto {
         /// of the last refusal
         package var reason: String = ""
         package var quality: Double? = nil
+        /// the ledger's, when it was decided
+        package var stateVersion: UInt64 = 0
 
         package init() {}
 
@@ -166,7 +175,8 @@ extension Proto {
             state: String = "",
             refusals: UInt32 = 0,
             reason: String = "",
-            quality: Double? = nil
+            quality: Double? = nil,
+            stateVersion: UInt64 = 0
         ) {
             self.id = id
             self.sequence = sequence
@@ -182,6 +192,7 @@ extension Proto {
             self.refusals = refusals
             self.reason = reason
             self.quality = quality
+            self.stateVersion = stateVersion
         }
 
         package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
@@ -203,12 +214,14 @@ extension Proto {
                 case 96: refusals = try reader.uint32()
                 case 106: reason = try reader.string()
                 case 113: quality = try reader.double()
+                case 120: stateVersion = try reader.uint64()
                 default: try reader.skip(tag)
                 }
             }
         }
 
         package func encode(_ writer: inout ProtoWriter) {
+            if stateVersion != 0 { writer.uint64(stateVersion); writer.tag(120) }
             if let quality { writer.double(quality); writer.tag(113) }
             if !reason.isEmpty { writer.string(reason); writer.tag(106) }
             if refusals != 0 { writer.uint32(refusals); writer.tag(96) }
@@ -241,6 +254,7 @@ extension Proto {
             if refusals != 0 { size += 1 + ProtoSize.uint32(refusals) }
             if !reason.isEmpty { size += 1 + ProtoSize.string(reason) }
             if let quality { size += 1 + ProtoSize.double(quality) }
+            if stateVersion != 0 { size += 1 + ProtoSize.uint64(stateVersion) }
             return size
         }
     }
@@ -314,51 +328,6 @@ extension Proto {
         package var encodedSize: Int {
             var size = 0
             if limit != 0 { size += 1 + ProtoSize.uint32(limit) }
-            return size
-        }
-    }
-}
-
-extension Proto {
-    package struct SkippedInfo: ProtoMessage {
-        package var artifact: UInt64 = 0
-        package var reason: String = ""
-        package var sinceAtMs: Int64 = 0
-
-        package init() {}
-
-        package init(
-            artifact: UInt64 = 0,
-            reason: String = "",
-            sinceAtMs: Int64 = 0
-        ) {
-            self.artifact = artifact
-            self.reason = reason
-            self.sinceAtMs = sinceAtMs
-        }
-
-        package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
-            while let tag = try reader.nextTag() {
-                switch tag {
-                case 8: artifact = try reader.uint64()
-                case 18: reason = try reader.string()
-                case 24: sinceAtMs = try reader.int64()
-                default: try reader.skip(tag)
-                }
-            }
-        }
-
-        package func encode(_ writer: inout ProtoWriter) {
-            if sinceAtMs != 0 { writer.int64(sinceAtMs); writer.tag(24) }
-            if !reason.isEmpty { writer.string(reason); writer.tag(18) }
-            if artifact != 0 { writer.uint64(artifact); writer.tag(8) }
-        }
-
-        package var encodedSize: Int {
-            var size = 0
-            if artifact != 0 { size += 1 + ProtoSize.uint64(artifact) }
-            if !reason.isEmpty { size += 1 + ProtoSize.string(reason) }
-            if sinceAtMs != 0 { size += 1 + ProtoSize.int64(sinceAtMs) }
             return size
         }
     }

@@ -143,15 +143,19 @@ extension Proto {
     package struct Unchanged: ProtoMessage {
         package var digest: ArraySlice<UInt8> = []
         package var rawSource: String = ""
+        /// opt-out signals, raw, where the source said any
+        package var signals: StringMap = StringMap()
 
         package init() {}
 
         package init(
             digest: ArraySlice<UInt8> = [],
-            rawSource: String = ""
+            rawSource: String = "",
+            signals: StringMap = StringMap()
         ) {
             self.digest = digest
             self.rawSource = rawSource
+            self.signals = signals
         }
 
         package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
@@ -159,12 +163,15 @@ extension Proto {
                 switch tag {
                 case 10: digest = try reader.bytes()
                 case 18: rawSource = try reader.string()
+                case 26: try signals.decodeEntry(&reader)
                 default: try reader.skip(tag)
                 }
             }
+            signals.finish()
         }
 
         package func encode(_ writer: inout ProtoWriter) {
+            signals.encode(&writer, tag: 26)
             if !rawSource.isEmpty { writer.string(rawSource); writer.tag(18) }
             if !digest.isEmpty { writer.bytes(digest); writer.tag(10) }
         }
@@ -173,6 +180,7 @@ extension Proto {
             var size = 0
             if !digest.isEmpty { size += 1 + ProtoSize.bytes(digest) }
             if !rawSource.isEmpty { size += 1 + ProtoSize.string(rawSource) }
+            size += signals.encodedSize(tag: 1)
             return size
         }
     }

@@ -6,15 +6,19 @@ extension Proto {
         package var name: String = ""
         /// how many of the newest to send with it; at most 1,000
         package var decisions: UInt32 = 0
+        /// as the decisions up to this state version left it; 0: now
+        package var atVersion: UInt64 = 0
 
         package init() {}
 
         package init(
             name: String = "",
-            decisions: UInt32 = 0
+            decisions: UInt32 = 0,
+            atVersion: UInt64 = 0
         ) {
             self.name = name
             self.decisions = decisions
+            self.atVersion = atVersion
         }
 
         package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
@@ -22,12 +26,14 @@ extension Proto {
                 switch tag {
                 case 10: name = try reader.string()
                 case 16: decisions = try reader.uint32()
+                case 80: atVersion = try reader.uint64()
                 default: try reader.skip(tag)
                 }
             }
         }
 
         package func encode(_ writer: inout ProtoWriter) {
+            if atVersion != 0 { writer.uint64(atVersion); writer.tag(80) }
             if decisions != 0 { writer.uint32(decisions); writer.tag(16) }
             if !name.isEmpty { writer.string(name); writer.tag(10) }
         }
@@ -36,6 +42,7 @@ extension Proto {
             var size = 0
             if !name.isEmpty { size += 1 + ProtoSize.string(name) }
             if decisions != 0 { size += 1 + ProtoSize.uint32(decisions) }
+            if atVersion != 0 { size += 1 + ProtoSize.uint64(atVersion) }
             return size
         }
     }
@@ -66,6 +73,10 @@ extension Proto {
         package var artifacts: [UInt64] = []
         /// who said so
         package var judges: [String] = []
+        /// the commit, or the rating after it, that led to it
+        package var stateVersion: UInt64 = 0
+        /// after it
+        package var effective: Double = 0
 
         package init() {}
 
@@ -84,7 +95,9 @@ extension Proto {
             contradicted: UInt64 = 0,
             votesDropped: UInt64 = 0,
             artifacts: [UInt64] = [],
-            judges: [String] = []
+            judges: [String] = [],
+            stateVersion: UInt64 = 0,
+            effective: Double = 0
         ) {
             self.number = number
             self.atMs = atMs
@@ -101,6 +114,8 @@ extension Proto {
             self.votesDropped = votesDropped
             self.artifacts = artifacts
             self.judges = judges
+            self.stateVersion = stateVersion
+            self.effective = effective
         }
 
         package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
@@ -132,12 +147,16 @@ extension Proto {
                 case 122:
                     try reader.charge(MemoryLayout<String>.stride)
                     judges.append(try reader.string())
+                case 128: stateVersion = try reader.uint64()
+                case 137: effective = try reader.double()
                 default: try reader.skip(tag)
                 }
             }
         }
 
         package func encode(_ writer: inout ProtoWriter) {
+            if effective.bitPattern != 0 { writer.double(effective); writer.tag(137) }
+            if stateVersion != 0 { writer.uint64(stateVersion); writer.tag(128) }
             for value in judges.reversed() { writer.string(value); writer.tag(122) }
             if !artifacts.isEmpty {
                 let end = writer.position
@@ -180,6 +199,8 @@ extension Proto {
                 size += 1 + ProtoSize.prefixed(run)
             }
             for value in judges { size += 1 + ProtoSize.string(value) }
+            if stateVersion != 0 { size += 2 + ProtoSize.uint64(stateVersion) }
+            if effective.bitPattern != 0 { size += 2 + ProtoSize.double(effective) }
             return size
         }
     }

@@ -188,6 +188,8 @@ extension Proto {
         package var sightings: Proto.SightingTotals? = nil
         /// the state version up to which they are added up
         package var sightingsVersion: UInt64 = 0
+        /// versions before the first one shown, which are compacted
+        package var compacted: UInt32 = 0
 
         package init() {}
 
@@ -196,13 +198,15 @@ extension Proto {
             next: UInt32 = 0,
             stateVersion: UInt64 = 0,
             sightings: Proto.SightingTotals? = nil,
-            sightingsVersion: UInt64 = 0
+            sightingsVersion: UInt64 = 0,
+            compacted: UInt32 = 0
         ) {
             self.versions = versions
             self.next = next
             self.stateVersion = stateVersion
             self.sightings = sightings
             self.sightingsVersion = sightingsVersion
+            self.compacted = compacted
         }
 
         package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
@@ -213,12 +217,14 @@ extension Proto {
                 case 24: stateVersion = try reader.uint64()
                 case 34: sightings = try reader.message()
                 case 40: sightingsVersion = try reader.uint64()
+                case 48: compacted = try reader.uint32()
                 default: try reader.skip(tag)
                 }
             }
         }
 
         package func encode(_ writer: inout ProtoWriter) {
+            if compacted != 0 { writer.uint32(compacted); writer.tag(48) }
             if sightingsVersion != 0 { writer.uint64(sightingsVersion); writer.tag(40) }
             if let sightings { writer.message(sightings); writer.tag(34) }
             if stateVersion != 0 { writer.uint64(stateVersion); writer.tag(24) }
@@ -233,6 +239,7 @@ extension Proto {
             if stateVersion != 0 { size += 1 + ProtoSize.uint64(stateVersion) }
             if let sightings { size += 1 + ProtoSize.message(sightings) }
             if sightingsVersion != 0 { size += 1 + ProtoSize.uint64(sightingsVersion) }
+            if compacted != 0 { size += 1 + ProtoSize.uint32(compacted) }
             return size
         }
     }

@@ -55,7 +55,14 @@ package struct StringMap: Hashable, Sendable {
 
     /// Bytes decide: to Swift, strings that differ may be canonically equal, and would fall together here.
     private static func precedes(_ a: String, _ b: String) -> Bool {
-        a.utf8.lexicographicallyPrecedes(b.utf8)
+        a.utf8Span.span.withUnsafeBytes { a in
+            b.utf8Span.span.withUnsafeBytes { b in
+                let common = Swift.min(a.count, b.count)
+                var place = 0
+                while place < common, a[place] == b[place] { place += 1 }
+                return place < common ? a[place] < b[place] : a.count < b.count
+            }
+        }
     }
 }
 

@@ -59,14 +59,15 @@ package struct BodyRule: Hashable, Sendable {
             .chaosInject, .chaosClear, .chaosList, .getNodeReputation, .topArtifacts, .runPatterns, .listPatterns,
             .explainPattern, .listPatternTexts, .feedStatus, .listScenarios, .listSkipped, .feedControl,
             .rateScenario, .artifactHistory, .artifactSightings, .backup, .listMissing,
-            .operateTargets, .getTarget, .operateNode, .setQuota, .getQuota, .listDecisions, .explain, .plan:
+            .operateTargets, .getTarget, .operateNode, .setQuota, .getQuota, .listDecisions, .explain, .plan,
+            .rekey:
             self.init(.request, from: .operator)
         case .submitTargetsReply, .clusterStatusReply, .listArtifactsReply, .getArtifactReply, .listTargetsReply,
             .listNodesReply, .chaosFaults, .getNodeReputationReply, .topArtifactsReply, .listPatternsReply,
             .explainPatternReply, .listPatternTextsReply, .feedStatusReply, .listScenariosReply, .listSkippedReply,
             .rateScenarioReply, .artifactHistoryReply, .artifactSightingsReply, .backupReply, .listMissingReply,
             .operateTargetsReply, .getTargetReply, .operateNodeReply, .quotaReply, .listDecisionsReply,
-            .explainReply, .planReply:
+            .explainReply, .planReply, .rekeyReply:
             self.init(.reply, from: .server)
         }
     }

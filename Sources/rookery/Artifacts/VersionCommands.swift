@@ -51,7 +51,8 @@ enum VersionText {
             ])
         }
         let more = reply.next == 0 ? "" : "more: rookery artifacts history a\(id) --after \(reply.next)\n"
-        return table.text + more + SightingText.sentence(reply.sightings) + "\n"
+        let gone = reply.compacted == 0 ? "" : "versions 1 to \(reply.compacted) are compacted\n"
+        return table.text + gone + more + SightingText.sentence(reply.sightings) + "\n"
     }
 
     /// Four places are as many as two 65,535ths can be told apart by.
@@ -69,6 +70,7 @@ enum VersionText {
         Output.json { writer in
             writer.field("state_version", reply.stateVersion)
             if reply.next != 0 { writer.field("next", reply.next) }
+            if reply.compacted != 0 { writer.field("compacted", reply.compacted) }
             writer.field("versions") { writer in
                 writer.array { writer in
                     for version in reply.versions { writer.object { ArtifactText.fields(version, &$0) } }

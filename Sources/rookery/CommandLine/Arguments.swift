@@ -95,6 +95,17 @@ struct Arguments {
         return span
     }
 
+    /// For what is never sent as a number of 32 bits: days too, up to a hundred years.
+    func longSpan(_ name: String) throws(UsageError) -> Span? {
+        guard let text = string(name) else { return nil }
+        let days = text.hasSuffix("d") ? UInt64(text.dropLast()) : nil
+        let span = days.map { Span.hours(24 * min($0, 1_000_000)) } ?? Arguments.span(text)
+        guard let span, span > .zero, span <= Span.hours(24 * 36_525) else {
+            throw UsageError("--\(name) is \(text); a length of time such as 12h, 30d or 400d is accepted, from 1ms on")
+        }
+        return span
+    }
+
     /// Up to 1000 hours, so that milliseconds always fit the 32 bits that they have on the wire.
     static func span(_ text: String) -> Span? {
         let digits = text.prefix { $0.isASCII && $0.isNumber }

@@ -12,9 +12,18 @@ extension Command {
             Flag(name: "batch", value: "N", help: "artifacts a batch (default 64)"),
             Flag(name: "window", value: "N", help: "batches unacked a connection (default 4)"),
             Flag(name: "duplicates", value: "F", help: "share of duplicates (default 0.2)"),
+            Flag(name: "rate", value: "N", help: "artifacts a second (default: as many as are taken)"),
+            Flag(name: "load", value: "F", help: "a second load, at this share of the rate reached"),
+            Flag(name: "snapshot", help: "a reader holds on to one state version meanwhile"),
+            Flag(name: "backup", help: "backups are made meanwhile"),
+            Flag(
+                name: "preload", value: "N", help: "artifacts stored before: measures start, memory, the rate kept"),
             Flag(name: "no-baseline", help: "leave the comparison out"), runs, .json,
         ],
-        examples: ["rookery bench ingest --json", "rookery bench ingest --window 1 --connections 64 --json"],
+        examples: [
+            "rookery bench ingest --json", "rookery bench ingest --window 1 --connections 64 --json",
+            "rookery bench ingest --load 0.5 --json", "rookery bench ingest --preload 10000000 --runs 1 --json",
+        ],
         run: { arguments in
             var bench = IngestBench()
             if let n = try arguments.integer("artifacts", in: 1_000...100_000_000) { bench.workload.artifacts = n }
@@ -24,6 +33,17 @@ extension Command {
             if let f = try arguments.number("duplicates", in: 0...0.99) { bench.workload.duplicates = f }
             if let n = try arguments.integer("runs", in: 1...100) { bench.runs = n }
             bench.withBaseline = !arguments.has("no-baseline")
+            bench.rate = try arguments.number("rate", in: 1...10_000_000)
+            bench.share = try arguments.number("load", in: 0.01...1)
+            bench.companions.reader = arguments.has("snapshot")
+            bench.companions.backup = arguments.has("backup")
+            if let n = try arguments.integer("preload", in: 1_000...100_000_000) {
+                var preload = PreloadBench(stored: n)
+                preload.workload = bench.workload
+                preload.runs = bench.runs
+                Terminal.out(try await preload.run { Terminal.error($0 + "\n") } + "\n")
+                return ExitStatus.done
+            }
             Terminal.out(try await bench.run { Terminal.error($0 + "\n") } + "\n")
             return ExitStatus.done
         })

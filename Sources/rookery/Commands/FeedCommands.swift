@@ -22,15 +22,22 @@ extension Command {
         name: "feed list", summary: "list what was fed, newest first",
         flags: [
             .hub, Flag(name: "limit", value: "N", help: "how many (default 20)"),
-            Flag(name: "before", value: "N", help: "those before this number: the next page"), .json,
+            Flag(name: "before", value: "N", help: "those before this number: the next page"),
+            Flag(name: "at-version", value: "V", help: "what had been fed at this state version (default: all)"), .json,
         ],
-        examples: ["rookery feed list", "rookery feed list --limit 100 --before 4100 --json"],
+        examples: [
+            "rookery feed list", "rookery feed list --limit 100 --before 4100 --json",
+            "rookery feed list --at-version 812",
+        ],
         run: { arguments in
             let limit = try arguments.integer("limit", in: 1...Limits.listLimit) ?? 20
             let before = try arguments.integer("before", in: 1...Int.max) ?? 0
+            let version = try arguments.integer("at-version", in: 1...Int.max) ?? 0
             let page = try await Operator.with(arguments) { hub in
                 let answer = try await hub.ask(
-                    .listScenarios(Proto.ListScenarios(before: UInt64(before), limit: UInt32(limit))))
+                    .listScenarios(
+                        Proto.ListScenarios(
+                            before: UInt64(before), limit: UInt32(limit), atVersion: UInt64(version))))
                 guard case .listScenariosReply(let page) = answer else { throw Operator.unexpected(answer) }
                 return page
             }
@@ -136,6 +143,7 @@ private enum FeedText {
     private static func fields(_ scenario: Proto.ScenarioInfo, _ writer: inout JSONWriter) {
         writer.field("id", scenario.id)
         writer.field("sequence", scenario.sequence)
+        writer.field("state_version", scenario.stateVersion)
         writer.field("kind", scenario.kind)
         writer.field("state", scenario.state)
         writer.field("artifact", "a\(scenario.artifact)")

@@ -22,11 +22,19 @@ extension Command {
             Flag(name: "host-delay", value: "SPAN", help: "between two collections from one host (default 500ms)"),
             Flag(name: "sink", value: "SINK", help: "jsonl (default), http:URL or exec:/PROGRAM: where scenarios go"),
             Flag(name: "feed-rate", value: "N", help: "scenarios fed in any 60 minutes (default 100)"),
+            Flag(name: "opt-out", value: "WORDS", help: "signals that keep content out of the feed (see docs/FEED.md)"),
+            Flag(
+                name: "priority-weights", value: "T,O,C",
+                help: "what threat, opportunity and confidence weigh (default 0.4,0.3,0.2)"),
             Flag(name: "hello-timeout", value: "SPAN", help: "for a new connection to say Hello (default 10s)"),
             Flag(name: "idle-timeout", value: "SPAN", help: "silence that ends a connection (default 300s)"),
             Flag(name: "frame-timeout", value: "SPAN", help: "for a frame that has begun to arrive (default 30s)"),
             Flag(name: "max-connections", value: "N", help: "connections at a time (default 8192)"),
-            Flag(name: "disk-low-water", value: "MIB", help: "free space below which intake closes (default 2048)"),
+            Flag(
+                name: "disk-low-water", value: "MIB",
+                help: "free space below which intake closes (default 2048, or 5 %)"),
+            Flag(name: "dedup-scope", value: "SCOPE", help: "cluster (default) or node; fixed at the first start"),
+            Flag(name: "retention", value: "SPAN", help: "how long history is kept, such as 30d (default for good)"),
             Flag(name: "stop-words", value: "FILE", help: "words no pattern is about, instead of the English ones"),
             Flag(name: "characteristics", value: "FILE", help: "lines of NAME: WORD…, for what patterns are about"),
         ] + Serving.flags,
@@ -62,6 +70,14 @@ extension Command {
         _ arguments: Arguments, into configuration: inout HubConfiguration
     ) throws(UsageError) {
         configuration.allowsChaos = arguments.has("allow-chaos")
+        if let text = Terminal.environment("ROOKERY_KILL_AT") {
+            guard configuration.allowsChaos, let point = KillPoint(text) else {
+                throw UsageError(
+                    "ROOKERY_KILL_AT is \(text): it ends the hub in a commit, for tests; unset it, or give written:N or "
+                        + "synced:N together with --allow-chaos")
+            }
+            configuration.killPoint = point
+        }
         if let span = try arguments.positiveSpan("heartbeat") { configuration.heartbeat = span }
         if let span = try arguments.positiveSpan("suspect-after") { configuration.orchestrator.suspectAfter = span }
         if let span = try arguments.positiveSpan("offline-after") { configuration.orchestrator.offlineAfter = span }
@@ -75,8 +91,28 @@ extension Command {
         if let mebibytes = try arguments.integer("disk-low-water", in: 0...1_000_000_000) {
             configuration.diskLowWater = UInt64(mebibytes) << 20
         }
+        if let text = arguments.string("dedup-scope") {
+            guard let scope = DedupScope(rawValue: text) else {
+                throw UsageError("--dedup-scope is \(text); cluster and node are accepted")
+            }
+            configuration.dedupScope = scope
+        }
+        configuration.retention = try arguments.longSpan("retention")
         if let rate = try arguments.integer("feed-rate", in: 1...Limits.maxFeedRate) {
             configuration.feed.rate = rate
+        }
+        if let text = arguments.string("opt-out") {
+            guard let policy = OptOutPolicy(text) else {
+                throw UsageError("--opt-out is \(text); words are accepted, with commas between: noai,tdm-reservation")
+            }
+            configuration.feed.optOut = policy
+        }
+        if let text = arguments.string("priority-weights") {
+            guard let weights = PriorityWeights(text) else {
+                throw UsageError(
+                    "--priority-weights is \(text); three numbers from 0 to 1 are accepted, not all 0: 0.4,0.3,0.2")
+            }
+            configuration.weights = weights
         }
         if let text = arguments.string("sink") {
             guard let sink = SinkChoice(text) else {

@@ -8,25 +8,38 @@ extension Command {
         operands: "NAME", operandCount: 1...1,
         flags: [
             .hub, Flag(name: "why", help: "with the decisions behind it, newest first"),
-            Flag(name: "limit", value: "N", help: "how many decisions (default 20)"), .json,
+            Flag(name: "limit", value: "N", help: "how many decisions (default 20)"), Command.pastVersion, .json,
         ],
-        examples: ["rookery nodes show n-1 --why", "rookery nodes show n-1 --why --limit 1000 --json"],
+        examples: [
+            "rookery nodes show n-1 --why", "rookery nodes show n-1 --why --limit 1000 --json",
+            "rookery nodes show n-1 --at-version 812",
+        ],
         run: { arguments in
             let limit = try arguments.integer("limit", in: 1...Int(Limits.decisionsKept)) ?? 20
-            let request = Proto.GetNodeReputation(
+            var request = Proto.GetNodeReputation(
                 name: arguments.operands[0], decisions: arguments.has("why") ? UInt32(limit) : 0)
+            request.atVersion = UInt64(try arguments.integer("at-version", in: 1...Int.max) ?? 0)
             let standing = try await Operator.with(arguments) { hub in
                 let answer = try await hub.ask(.getNodeReputation(request))
                 guard case .getNodeReputationReply(let reply) = answer else { throw Operator.unexpected(answer) }
                 return reply
             }
-            if arguments.has("json") {
+            if request.atVersion != 0 {
+                if arguments.has("json") {
+                    StandingText.past(standing)
+                } else {
+                    Terminal.out(StandingText.old(standing))
+                }
+            } else if arguments.has("json") {
                 StandingText.json(standing)
             } else {
                 Terminal.out(StandingText.text(standing))
             }
             return ExitStatus.done
         })
+
+    static let pastVersion = Flag(
+        name: "at-version", value: "V", help: "what held at this state version (default: the newest)")
 
     static let topArtifacts = Command(
         name: "artifacts top", summary: "list the artifacts of highest priority now",
@@ -66,6 +79,39 @@ private enum StandingText {
         return text
     }
 
+    /// At an older state version only what decisions tell is known.
+    static func old(_ standing: Proto.GetNodeReputationReply) -> String {
+        var text = """
+            node            \(Output.cell(standing.name))
+            at version      \(standing.stateVersion)
+            effective       \(Output.figure(standing.effective))
+            score           \(Output.figure(standing.score))
+            calibration     \(Output.figure(standing.calibration))
+
+            """
+        for decision in standing.decisions { text += line(decision) }
+        return text
+    }
+
+    static func past(_ standing: Proto.GetNodeReputationReply) {
+        Output.json { writer in
+            writer.field("name", standing.name)
+            writer.field("state_version", standing.stateVersion)
+            writer.field("effective", standing.effective)
+            writer.field("score", standing.score)
+            writer.field("calibration", standing.calibration)
+            decisions(standing, &writer)
+        }
+    }
+
+    private static func decisions(_ standing: Proto.GetNodeReputationReply, _ writer: inout JSONWriter) {
+        writer.field("decisions") { writer in
+            writer.array { writer in
+                for decision in standing.decisions { writer.object { fields(decision, &$0) } }
+            }
+        }
+    }
+
     private static func line(_ decision: Proto.ReputationDecision) -> String {
         let when = WallTime(milliseconds: decision.atMs).rfc3339
         var text = "\(when)  \(decision.kind)  \(Output.figure(decision.scoreBefore))"
@@ -98,16 +144,13 @@ private enum StandingText {
             writer.field("contradicted", standing.contradicted)
             writer.field("votes_dropped", standing.votesDropped)
             writer.field("last_active", WallTime(milliseconds: standing.lastActiveMs).rfc3339)
-            writer.field("decisions") { writer in
-                writer.array { writer in
-                    for decision in standing.decisions { writer.object { fields(decision, &$0) } }
-                }
-            }
+            decisions(standing, &writer)
         }
     }
 
     private static func fields(_ decision: Proto.ReputationDecision, _ writer: inout JSONWriter) {
         writer.field("number", decision.number)
+        writer.field("state_version", decision.stateVersion)
         writer.field("at", WallTime(milliseconds: decision.atMs).rfc3339)
         writer.field("kind", decision.kind)
         writer.field("reason", decision.reason)

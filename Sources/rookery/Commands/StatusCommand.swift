@@ -15,23 +15,6 @@ extension Command {
             if arguments.has("json") { StatusText.json(status) } else { Terminal.out(StatusText.text(status)) }
             return status.alerts.isEmpty ? ExitStatus.done : ExitStatus.failed
         })
-
-    static let listNodes = Command(
-        name: "nodes list", summary: "list the nodes", flags: [.hub, .json],
-        examples: ["rookery nodes list"],
-        run: { arguments in
-            let nodes = try await Operator.with(arguments) { hub in
-                let answer = try await hub.ask(.listNodes(Proto.ListNodes()))
-                guard case .listNodesReply(let reply) = answer else { throw Operator.unexpected(answer) }
-                return reply.nodes
-            }
-            if arguments.has("json") {
-                Output.json { StatusText.nodes(nodes, &$0) }
-            } else {
-                Terminal.out(StatusText.table(nodes))
-            }
-            return ExitStatus.done
-        })
 }
 
 /// A cluster's status in words and in JSON.
@@ -52,8 +35,26 @@ enum StatusText {
             \(value("leases_empty")) empty, \(value("leases_failure")) failure, \(value("leases_fenced")) fenced
 
             """
+        text += keeping(counters)
         text += status.nodes.isEmpty ? "nodes      none has registered\n" : "\n" + table(status.nodes)
         for alert in status.alerts { text += "ALERT      \(alert)\n" }
+        return text
+    }
+
+    /// What is done with stored data, where there is something.
+    private static func keeping(_ counters: [String: UInt64]) -> String {
+        var text = ""
+        func value(_ name: String) -> UInt64 { counters[name] ?? 0 }
+        if value("rekey_total") > 0 {
+            text +=
+                "rekey      \(value("rekey_done")) of \(value("rekey_total")) artifacts named under the new secret\n"
+        }
+        if value("compacted_to_version") > 0 {
+            text +=
+                "compacted  up to state version \(value("compacted_to_version")): "
+                + "\(value("compacted_commits")) commits, \(value("compacted_versions")) versions, "
+                + "\(value("compacted_sightings")) sightings, \(value("compacted_receipts")) receipts\n"
+        }
         return text
     }
 
@@ -104,6 +105,14 @@ enum StatusText {
                         writer.field("last_seen_ms_ago", node.lastSeenMsAgo)
                         writer.field("successes", node.successes)
                         writer.field("failures", node.failures)
+                        writer.field("outcomes", node.outcomes)
+                        writer.field("success_rate", node.successRate)
+                        writer.field("quality", node.quality)
+                        if let mean = node.meanTimeMs { writer.field("mean_time_ms", mean) }
+                        writer.field("usefulness", node.usefulness)
+                        writer.field("health", node.health)
+                        writer.field("suspicion", node.suspicion)
+                        if let quota = node.quota { writer.field("quota", quota) }
                         writer.field("capabilities") { writer in
                             writer.array { writer in for name in node.capabilities { writer.string(name) } }
                         }

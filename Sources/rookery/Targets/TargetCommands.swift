@@ -33,9 +33,13 @@ extension Command {
             }
             guard let target = reply.target else { throw CommandError("the hub answered without the target") }
             if arguments.has("json") {
-                Output.json { TargetText.members(target, &$0) }
+                Output.json { writer in
+                    TargetText.members(target, &writer)
+                    writer.field("decisions") { DecisionText.list(reply.decisions, &$0) }
+                }
             } else {
                 Terminal.out(TargetText.detail(target))
+                if !reply.decisions.isEmpty { Terminal.out("\n" + DecisionText.table(reply.decisions)) }
             }
             return ExitStatus.done
         })

@@ -144,6 +144,48 @@ import Wire
         #expect(try rig.feed.list(before: 0, limit: 9, in: rig.database).scenarios.map(\.artifact) == [3])
     }
 
+    @Test func `a source that withdraws content that has not changed has a tombstone sent`() throws {
+        let rig = try FeedRig()
+        try rig.store([FeedRig.artifact(1), FeedRig.artifact(2)])
+        try rig.pass()
+        let closed = FeedRig.artifact(1, signals: ["x-robots-tag": "noai"])
+        #expect(try rig.send([closed], from: "n1").map(\.code) == [.duplicate])
+        try rig.send([closed], from: "n2")
+        #expect(try rig.waiting().filter { $0.kind == .tombstone }.map(\.id.sequence) == [3])
+        try rig.forgetDerived()
+        let tombstones = try rig.waiting().filter { $0.kind == .tombstone }
+        #expect(tombstones.map(\.id.sequence) == [3])
+        let json = try #require(FlatJSON(tombstones[0].line))
+        #expect(json.string("withdraws") == "s1-2")
+        #expect(json.string("reason") == "x-robots-tag: noai")
+    }
+
+    @Test func `what a source withdrew before it was fed is kept out, whatever is said later without it`() throws {
+        let rig = try FeedRig()
+        try rig.feed.setPaused(true, in: rig.database)
+        try rig.store([FeedRig.artifact(1)])
+        try rig.send([FeedRig.artifact(1, signals: ["tdm-reservation": "1"])], from: "n1")
+        var better = FeedRig.artifact(1)
+        better.confidence = 0.9
+        try rig.send([better], from: "n2")
+        try rig.feed.setPaused(false, in: rig.database)
+        try rig.pass()
+        #expect(rig.feed.figures.scenarios == 0)
+        #expect(rig.feed.figures.optedOut == 1)
+    }
+
+    @Test func `what had been fed at an older state version can be asked for`() throws {
+        let rig = try FeedRig()
+        try rig.store([FeedRig.artifact(1)])
+        try rig.pass()
+        try rig.store([FeedRig.artifact(2)])
+        try rig.pass()
+        let at = { try rig.feed.list(before: 0, limit: 9, at: $0, in: rig.database).scenarios.map(\.stateVersion) }
+        #expect(try at(1) == [1])
+        #expect(try at(2) == [2, 1])
+        #expect(try at(0) == [2, 1])
+    }
+
     @Test func `content that is no text is left out`() throws {
         let rig = try FeedRig()
         var binary = FeedRig.artifact(1, type: "binary")

@@ -22,6 +22,16 @@ import Wire
         #expect(OptOutPolicy().objection(in: StringMap([(name, value)])) == nil)
     }
 
+    @Test func `which wishes are heeded can be said`() throws {
+        let policy = try #require(OptOutPolicy("NoArchive,tdm-reservation"))
+        #expect(policy.objection(in: ["x-robots-tag": "noarchive"]) == "x-robots-tag: noarchive")
+        #expect(policy.objection(in: ["tdm-reservation": "1"]) == "tdm-reservation: 1")
+        #expect(policy.objection(in: ["x-robots-tag": "noai", "content-signal": "ai-train=no"]) == nil)
+        #expect(OptOutPolicy("content-signal")?.objection(in: ["content-signal": "ai-train=no"]) != nil)
+        #expect(OptOutPolicy("no ai") == nil)
+        #expect(try #require(OptOutPolicy("")).objection(in: ["x-robots-tag": "noai"]) == nil)
+    }
+
     @Test func `the feed's clock follows the monotonic clock, whatever the wall clock does`() {
         var clock = FeedClock()
         clock.tick(now: Instant(nanoseconds: 5_000_000_000), wall: WallTime(milliseconds: 1_000_000))

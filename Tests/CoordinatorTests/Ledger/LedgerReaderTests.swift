@@ -110,4 +110,22 @@ import Wire
         #expect(found.keys.sorted() == [1, 64, 65, 150, 300])
         for (id, artifact) in found { #expect(artifact == (try reader.artifact(id, withContent: false))?.artifact) }
     }
+
+    @Test(arguments: ["identity.packed", "segment.records", "segment.contents"])
+    func aReadVerifiesWhatItReads(column: String) throws {
+        let fixture = try LedgerFixture()
+        _ = try fixture.commit((0..<10).map { LedgerFixture.artifact("text \($0)") }, first: 1)
+        fixture.ledger.abandon()
+        let parts = column.split(separator: ".")
+        let database = try Database.open(path: fixture.place.path, access: .writer)
+        try database.execute(
+            "UPDATE \(parts[0]) SET \(parts[1]) = substr(\(parts[1]), 1, 20) || x'5A' || substr(\(parts[1]), 22)")
+        database.close()
+        let reader = try LedgerReader(fixture.place)
+        defer { reader.close() }
+        let error = #expect(throws: LedgerError.self) { try reader.artifact(3, withContent: false) }
+        #expect(
+            error?.description == "the ledger is damaged: the segment of artifact 1 does not match its checksum; "
+                + "restore the data directory from a backup")
+    }
 }

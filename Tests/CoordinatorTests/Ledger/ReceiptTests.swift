@@ -56,4 +56,28 @@ import Wire
         try fixture.restart()
         #expect(fixture.ledger.head.stateVersion == 3)
     }
+
+    @Test func commitsWithoutReceiptsAreToldOfTogether() throws {
+        let fixture = try LedgerFixture()
+        var feed = ReceiptFeed(after: 0)
+        var given: [ReceiptPage] = []
+        for number in 1..<ReceiptFeed.quietCommits {
+            _ = try fixture.commit([LedgerFixture.artifact("t\(number)")], first: number)
+            try feed.advance(from: fixture.ledger) { given.append($0) }
+        }
+        #expect(given.isEmpty)
+        let next = ReceiptFeed.quietCommits
+        _ = try fixture.commit([LedgerFixture.artifact("last")], first: next)
+        try feed.advance(from: fixture.ledger) { given.append($0) }
+        #expect(given == [ReceiptPage(after: 0, position: next, receipts: [])])
+        let batch = try fixture.prepared([LedgerFixture.artifact("leased")], first: next + 1, lease: lease)
+        let outcome = try fixture.ledger.commit([batch], now: fixture.now)
+        try feed.advance(outcome.page, from: fixture.ledger) { given.append($0) }
+        #expect(given.last?.receipts.map(\.stored) == [1])
+        _ = try fixture.commit([LedgerFixture.artifact("quiet")], first: next + 2)
+        try feed.advance(from: fixture.ledger) { given.append($0) }
+        #expect(given.count == 2)
+        try feed.advance(from: fixture.ledger, toTheEnd: true) { given.append($0) }
+        #expect(given.last?.position == next + 2)
+    }
 }

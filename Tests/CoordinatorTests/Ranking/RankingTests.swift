@@ -35,6 +35,11 @@ import Wire
         #expect(own.base(threat: 10, opportunity: 0, confidence: 0) == 1)
     }
 
+    @Test(arguments: ["", "1,2", "0,0,0", "0.1,0.2,0.3,0.4", "a,b,c", "0.5,1.5,0", "0.5,,0.5", "nan,0,1"])
+    func weightsAreThreeNumbersThatAreNotAllZero(text: String) {
+        #expect(PriorityWeights(text) == nil)
+    }
+
     @Test func aPriorityHalvesInADayAndGrowsWithWhatItsNodeIsBelieved() throws {
         var ranking = Ranking()
         ranking.stored(artifact(1, threat: 10))
@@ -138,6 +143,27 @@ import Wire
         let again = try consumer(database)
         #expect(again.top(8, at: now) == first.top(8, at: now))
         #expect(again.top(8, at: now).count == 8)
+    }
+
+    @Test func otherWeightsRankEverythingAgain() throws {
+        let directory = TemporaryDirectory()
+        let database = try open(directory)
+        defer { database.close() }
+        let first = try consumer(database)
+        try first.apply(commit(1, 1...5), in: database)
+        try first.settle(in: database)
+        try database.run("INSERT INTO consumer VALUES('ranking', 1)")
+        let weights = try #require(PriorityWeights("1,0,0"))
+        let again = RankingConsumer(reputation: ReputationConsumer(), weights: weights, limit: 8)
+        try again.load(from: database)
+        #expect(again.top(8, at: now).isEmpty)
+        #expect(try DerivedCore.position(of: "ranking", in: database) == 0)
+        try again.apply(commit(1, 1...5), in: database)
+        #expect(again.top(8, at: now).map(\.artifact) == first.top(8, at: now).map(\.artifact))
+        let third = RankingConsumer(reputation: ReputationConsumer(), weights: weights, limit: 8)
+        try again.settle(in: database)
+        try third.load(from: database)
+        #expect(third.top(8, at: now) == again.top(8, at: now))
     }
 
     @Test func aListThatRunsDryIsFilledWithTheBestOfWhatDidNotFit() throws {

@@ -9,104 +9,59 @@ import Wire
 @Suite(.processes) struct KillTests {
     private let directory = TemporaryDirectory()
 
-    /// `ROOKERY_KILLS=500 ./scripts/test --filter KillTests` looks harder.
-    private static let kills = getenv("ROOKERY_KILLS").flatMap { Int(String(cString: $0)) } ?? 15
+    /// `ROOKERY_KILLS=5000 ./scripts/test --filter KillTests` looks harder.
+    private static let kills = getenv("ROOKERY_KILLS").flatMap { Int(String(cString: $0)) } ?? 200
 
-    /// What a sender of one stream knows: what it may send next, and what each ack said.
-    private struct Ledger {
-        let stream: UInt64 = 11
-        /// The artifact of each acked sequence.
-        var acked: [UInt64: UInt64] = [:]
-        var lastAcked: UInt64 = 0
+    /// How a hub of the test ends. Three of four end themselves between the write of a commit and its ack.
+    private enum Death: CaseIterable {
+        case anywhere
+        case written
+        case synced
+        case writtenSoon
 
-        /// Every tenth item says again what the one five before it said.
-        func item(_ sequence: UInt64) -> Proto.Item {
-            let told = sequence.isMultiple(of: 10) ? sequence - 5 : sequence
-            return Batches.numbered(told...told, stream: stream).items[0]
-        }
-
-        func batch(_ sequences: ClosedRange<UInt64>) -> Proto.IngestBatch {
-            Proto.IngestBatch(stream: stream, firstSequence: sequences.lowerBound, items: sequences.map(item))
-        }
-
-        mutating func take(_ ack: Proto.IngestAck) {
-            #expect(ack.refusal == .accepted && ack.durability == .fsync, "\(ack)")
-            for (place, verdict) in ack.verdicts.enumerated() {
-                let sequence = ack.firstSequence + UInt64(place)
-                let isNew = place >= Int(ack.replayed)
-                #expect(verdict.code == (isNew && sequence.isMultiple(of: 10) ? .duplicate : .stored), "\(sequence)")
-                // A replay names what was named the first time.
-                if let before = acked.updateValue(verdict.artifact, forKey: sequence) {
-                    #expect(before == verdict.artifact, "\(sequence)")
-                }
+        func wrapper(_ random: inout SeededRandom) -> [String] {
+            switch self {
+            case .anywhere: []
+            case .written: ["env", "ROOKERY_KILL_AT=written:\(1 + random.below(8))"]
+            case .synced: ["env", "ROOKERY_KILL_AT=synced:\(1 + random.below(8))"]
+            case .writtenSoon: ["env", "ROOKERY_KILL_AT=written:1"]
             }
-            lastAcked = max(lastAcked, ack.lastApplied)
         }
     }
 
     @Test func `a hub killed at random moments loses no acked artifact and counts none twice`() throws {
         var random = SeededRandom(seed: 20_260_101)
-        var ledger = Ledger()
-        for _ in 0..<KillTests.kills {
-            let hub = try Rookery.hub(directory)
-            try send(&ledger, to: hub, &random)
-            hub.process.killNow()
+        var sender = Sender()
+        var kept = KeptArtifacts()
+        let files = StoppedFiles(directory.file("hub"))
+        var deaths: [Death: Int] = [:]
+        for number in 0..<KillTests.kills {
+            let death = Death.allCases[number % Death.allCases.count]
+            let hub = try Rookery.hub(directory, flags: ["--allow-chaos"], through: death.wrapper(&random))
+            try kept.expectOnce(sender, HubView(port: hub.port))
+            switch death {
+            case .anywhere:
+                try sender.send(to: hub, &random)
+                hub.process.killNow()
+            case .written, .synced, .writtenSoon:
+                try sender.send(toTheEndOf: hub, &random)
+                #expect(hub.process.reap() == .killed(SIGKILL))
+            }
+            deaths[death, default: 0] += 1
+            try files.expectWholeLedger()
+            if number.isMultiple(of: 20) { try files.expectSound("orchestrator.db") }
         }
+        let inWindow = deaths[.written, default: 0] + deaths[.writtenSoon, default: 0]
+        print(
+            "\(KillTests.kills) kills during intake: \(inWindow) between the write of a commit and its sync, "
+                + "\(deaths[.synced, default: 0]) between the sync and the ack; \(sender.lastAcked) items acked, "
+                + "\(sender.replays) asked again")
         let hub = try Rookery.hub(directory)
-        let total = ledger.lastAcked + 100
-        let node = try WirePeer(port: hub.port, as: .node, name: "sender")
-        while ledger.lastAcked < total {
-            let first = ledger.lastAcked + 1
-            let answer = try node.ask(.ingestBatch(ledger.batch(first...min(total, first + 99))))
-            guard case .ingestAck(let ack) = answer else { throw WirePeer.Unexpected(description: "\(answer)") }
-            ledger.take(ack)
-        }
-        try expectOnce(ledger, hub)
+        try sender.finish(hub)
+        try kept.expectOnce(sender, HubView(port: hub.port))
+        try kept.expectAll(sender, HubView(port: hub.port))
         #expect(try hub.process.terminate() == .exited(0))
-    }
-
-    /// Sends batches, several at a time, until a random moment. Begins with some that are acked, as a client that lost
-    /// its memory would.
-    private func send(_ ledger: inout Ledger, to hub: Running, _ random: inout SeededRandom) throws {
-        let status = try HubView(port: hub.port).status()
-        #expect(status.value("artifacts_received") >= ledger.lastAcked && status.conserves, "\(status.summary)")
-        let node = try WirePeer(port: hub.port, as: .node, name: "sender")
-        var next = max(1, ledger.lastAcked + 1 - min(ledger.lastAcked, random.below(20)))
-        let acks = random.below(12)
-        var received = 0
-        while received < acks {
-            for _ in 0..<(1 + random.below(5)) {
-                let last = next + random.below(80)
-                node.send(Proto.Envelope(id: next, body: .ingestBatch(ledger.batch(next...last))))
-                next = last + 1
-            }
-            guard case .ingestAck(let ack)? = try node.next()?.body else {
-                throw WirePeer.Unexpected(description: "the hub did not ack")
-            }
-            received += 1
-            if ack.refusal == .noCredit { return }
-            ledger.take(ack)
-        }
-        // What happens to the rest is up to the moment.
-        node.send(Proto.Envelope(id: next, body: .ingestBatch(ledger.batch(next...(next + 30)))))
-        _ = node.waitForInput(milliseconds: Int32(random.below(4)))
-    }
-
-    private func expectOnce(_ ledger: Ledger, _ hub: Running) throws {
-        let view = try HubView(port: hub.port)
-        let status = try view.wait(for: "the full check") { $0.verified }
-        let total = ledger.lastAcked
-        #expect(status.value("artifacts_received") == total, "\(status.summary)")
-        #expect(status.value("artifacts_duplicate") == total / 10, "\(status.summary)")
-        #expect(status.conserves && status.alerts.isEmpty, "\(status.summary)")
-        let kept = try view.artifacts()
-        let expected = (1...total).filter { !$0.isMultiple(of: 10) }
-        #expect(kept.reversed().map(\.rawSource) == expected.map { Batches.source($0, ledger.stream) })
-        let ids = Dictionary(kept.map { ($0.rawSource, $0.id) }) { first, _ in first }
-        for (sequence, artifact) in ledger.acked {
-            let told = sequence.isMultiple(of: 10) ? sequence - 5 : sequence
-            #expect(ids[Batches.source(told, ledger.stream)] == artifact, "\(sequence)")
-        }
+        try files.expectWholeLedger()
     }
 
     @Test func `a submission asked again after a kill changes nothing`() throws {
@@ -146,5 +101,47 @@ import Wire
         try Rookery.hub(directory).process.terminate()
         #expect(ProcFile.entries(directory.file("hub")).contains("dedup.secret"))
         #expect(!ProcFile.entries(directory.file("hub")).contains("dedup.secret.new"))
+    }
+}
+
+/// What a hub has been seen to keep, by source. Ids are given in order, so that what is new since the last look is all
+/// that has to be listed.
+private struct KeptArtifacts {
+    private var ids: [String: UInt64] = [:]
+    private var newest: UInt64 = 0
+    /// The first sequence whose ack has not been compared yet: what is kept never changes its id.
+    private var checked: UInt64 = 1
+
+    /// Every acked artifact is there, under the id that the ack named, and nothing is there twice.
+    mutating func expectOnce(_ sender: Sender, _ view: HubView) throws {
+        let fresh = try view.artifacts(above: newest)
+        for artifact in fresh { #expect(ids.updateValue(artifact.id, forKey: artifact.rawSource) == nil) }
+        newest = fresh.first?.id ?? newest
+        let status = try view.status()
+        #expect(status.value("artifacts_stored") == UInt64(ids.count), "\(status.summary)")
+        #expect(status.conserves && status.alerts.isEmpty, "\(status.summary)")
+        // Of some it is known only that they are applied: the ack that said more was lost.
+        let missing = (checked..<(sender.lastAcked + 1)).filter { sequence in
+            guard let verdict = sender.acked[sequence] else { return false }
+            return ids[source(sequence, sender)] != verdict.artifact
+        }
+        #expect(missing.isEmpty)
+        checked = max(1, sender.lastAcked)
+    }
+
+    private func source(_ sequence: UInt64, _ sender: Sender) -> String {
+        Batches.source(Sender.told(by: sequence), sender.stream)
+    }
+
+    /// All that was sent is acked by now: there is nothing else, and the whole of it is sound.
+    mutating func expectAll(_ sender: Sender, _ view: HubView) throws {
+        self = KeptArtifacts()
+        try expectOnce(sender, view)
+        let status = try view.wait(for: "the full check") { $0.verified }
+        let total = sender.lastAcked
+        #expect(status.value("artifacts_received") == total, "\(status.summary)")
+        #expect(status.value("artifacts_duplicate") == total / 10, "\(status.summary)")
+        let expected = (1...total).filter { !$0.isMultiple(of: 10) }
+        #expect(try view.artifacts().reversed().map(\.rawSource) == expected.map { Batches.source($0, sender.stream) })
     }
 }

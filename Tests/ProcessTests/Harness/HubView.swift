@@ -33,8 +33,8 @@ final class HubView {
             description: "\(sourceLocation): waited in vain for \(what): \(try status().summary)")
     }
 
-    /// Every artifact that the ledger keeps, newest first.
-    func artifacts() throws -> [Proto.ArtifactInfo] {
+    /// Every artifact that the ledger keeps with an id above this one, newest first.
+    func artifacts(above floor: UInt64 = 0) throws -> [Proto.ArtifactInfo] {
         var found: [Proto.ArtifactInfo] = []
         var before: UInt64 = 0
         repeat {
@@ -42,9 +42,9 @@ final class HubView {
             guard case .listArtifactsReply(let page) = answer else {
                 throw WirePeer.Unexpected(description: "\(answer)")
             }
-            found += page.artifacts
+            found += page.artifacts.prefix { $0.id > floor }
             before = page.next
-        } while before != 0
+        } while before > floor + 1
         return found
     }
 

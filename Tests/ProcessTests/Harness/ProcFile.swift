@@ -2,13 +2,23 @@ import Glibc
 
 /// What the kernel says about processes.
 enum ProcFile {
-    static func read(_ path: String) -> String? {
+    static func read(_ path: String) -> String? { bytes(path).map { String(decoding: $0, as: UTF8.self) } }
+
+    static func bytes(_ path: String) -> [UInt8]? {
         guard let file = fopen(path, "rbe") else { return nil }
         defer { fclose(file) }
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 16 << 10)
         while case let count = fread(&chunk, 1, chunk.count, file), count > 0 { bytes += chunk[..<count] }
-        return String(decoding: bytes, as: UTF8.self)
+        return bytes
+    }
+
+    static func write(_ bytes: [UInt8], to path: String) throws {
+        guard let file = fopen(path, "wbe") else { throw StoppedFiles.Failure(description: "\(path): errno \(errno)") }
+        defer { fclose(file) }
+        guard fwrite(bytes, 1, bytes.count, file) == bytes.count else {
+            throw StoppedFiles.Failure(description: "\(path): errno \(errno)")
+        }
     }
 
     /// R, S, T (stopped), Z (ended, not yet reaped), …; nil when there is no such process.

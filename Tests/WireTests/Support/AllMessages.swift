@@ -29,6 +29,7 @@ let allMessages: [any ProtoMessage.Type] = [
     Proto.VariantInfo.self, Proto.ArtifactHistory.self, Proto.SightingTotals.self, Proto.ArtifactHistoryReply.self,
     Proto.ArtifactSightings.self, Proto.SightingInfo.self, Proto.ArtifactSightingsReply.self, Proto.Backup.self,
     Proto.BackupReply.self, Proto.ListMissing.self, Proto.MissingRange.self, Proto.ListMissingReply.self,
+    Proto.Rekey.self, Proto.RekeyReply.self,
     Proto.OperateTargets.self, Proto.OperateTargetsReply.self, Proto.GetTarget.self, Proto.GetTargetReply.self,
     Proto.OperateNode.self, Proto.OperateNodeReply.self, Proto.SetQuota.self, Proto.GetQuota.self, Proto.NodeQuota.self,
     Proto.QuotaReply.self, Proto.ListDecisions.self, Proto.DecisionInfo.self, Proto.ListDecisionsReply.self,

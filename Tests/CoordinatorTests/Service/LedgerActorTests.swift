@@ -1,0 +1,122 @@
+import Compression
+import Lifecycle
+import Model
+import Storage
+import Synchronization
+import Telemetry
+import TestKit
+import Testing
+import Wire
+
+@testable import Coordinator
+
+/// Notes when the ledger is closed and when readers may open it, in order.
+private final class Follower: LedgerFollower {
+    enum Event: Equatable {
+        case suspended
+        case resumed
+    }
+
+    let onlyAnswers: Bool
+    let events: AsyncStream<Event>
+    private let send: AsyncStream<Event>.Continuation
+
+    init(onlyAnswers: Bool) {
+        self.onlyAnswers = onlyAnswers
+        (events, send) = AsyncStream.makeStream()
+    }
+
+    func suspend() async { send.yield(.suspended) }
+    func resume() async { send.yield(.resumed) }
+}
+
+/// A disk that fails under the running ledger.
+@Suite struct LedgerActorTests {
+    private final class Rig: Sendable {
+        let directory = TemporaryDirectory()
+        let faults: FaultInjector
+        let actor: LedgerActor
+        let board = StatusBoard()
+        let queries: LedgerQueries
+        let answering = Follower(onlyAnswers: true)
+        let storing = Follower(onlyAnswers: false)
+        private let threads: [WorkerThread]
+        // It must outlive the connections, and does nothing itself.
+        private nonisolated(unsafe) let vfs: FaultingVFS
+
+        init(_ name: String) throws {
+            var random = SeededRandom(seed: 1)
+            let vfs = try FaultingVFS(name: name)
+            self.vfs = vfs
+            faults = vfs.faults
+            let path = directory.file("ledger.db")
+            let found = try SecretKeeper.Found(in: directory.path, ledger: path)
+            let place = { @Sendable in
+                LedgerPlace(
+                    path: path, options: DatabaseOptions(vfs: name), secretID: found.current.id, compressor: Zstd())
+            }
+            let thread = try WorkerThread(name: "ledger")
+            let reader = try WorkerThread(name: "reader")
+            threads = [thread, reader]
+            let ledger = try Ledger(place(), random: &random)
+            queries = try LedgerQueries(place(), thread: reader)
+            actor = try LedgerActor(
+                ledger, secrets: found, thread: thread, board: board, reputations: ReputationBoard(),
+                followers: [queries, storing, answering], disk: DiskSpace(directory: directory.path, lowWater: 0),
+                time: SystemTime(), log: Logger(level: .error, sink: DiscardingSink(), time: SystemTime()),
+                committed: { _ in })
+        }
+
+        func send(_ text: String, sequence: UInt64) async throws -> LedgerAnswer {
+            let batch = Proto.IngestBatch(
+                stream: 1, firstSequence: sequence, items: [Proto.Item(kind: .artifact(LedgerFixture.artifact(text)))])
+            let prepared = try Intake(actor.ring).prepare(batch, node: "n", now: SystemTime().wall())
+            return await withCheckedContinuation { continuation in
+                let waiting = LedgerActor.Waiting(batch: prepared) { continuation.resume(returning: $0) }
+                Task { await actor.take([waiting]) }
+            }
+        }
+
+        func stop() async {
+            await queries.suspend()
+            await actor.close()
+            threads.forEach { $0.stop() }
+        }
+    }
+
+    private struct DiscardingSink: LogSink {
+        func write(_ entry: LogEntry) {}
+    }
+
+    @Test func `while the disk goes on failing nothing is acked, reads go on, and status says why`() async throws {
+        let rig = try Rig("ledger-actor")
+        var answered = rig.answering.events.makeAsyncIterator()
+        var stored = rig.storing.events.makeAsyncIterator()
+        guard case .result(let first) = try await rig.send("one", sequence: 1) else { return #expect(Bool(false)) }
+        #expect(first.codes == [.stored])
+        rig.faults.set(FaultRule(.sync, sticky: true, .error))
+        guard case .unavailable(let why, _) = try await rig.send("two", sequence: 2) else {
+            return #expect(Bool(false), "it was acked")
+        }
+        #expect(why.hasPrefix("it is not known whether the last transaction is stored in "))
+        // One try to open it again fails; readers are let in until the next.
+        let tried = [await answered.next(), await answered.next()]
+        #expect(tried == [.suspended, .resumed])
+        #expect(try await rig.queries.artifact(1, withContent: true)?.content == Array("one".utf8)[...])
+        #expect(rig.board.current.intake.sentence.hasPrefix("closed: it is not known"))
+        guard case .unavailable = try await rig.send("two", sequence: 2) else {
+            return #expect(Bool(false), "it was acked")
+        }
+        // What stores what it reads waits until it is known what is durable.
+        let held = await stored.next()
+        #expect(held == .suspended)
+        rig.faults.clear()
+        while let event = await stored.next(), event == .suspended {}
+        guard case .result(let again) = try await rig.send("two", sequence: 2) else {
+            return #expect(Bool(false), "intake did not open again")
+        }
+        #expect(again.codes == [.stored] && again.verdicts.map(\.artifact) == [2])
+        #expect(rig.board.current.head.received == 2 && rig.board.current.intake == .open)
+        await rig.stop()
+    }
+}
