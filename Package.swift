@@ -43,6 +43,8 @@ let package = Package(
         system("COpenSSL", "libcrypto", "libssl-dev"),
         system("CUTF8Proc", nil, "libutf8proc-dev"),
         system("CCurl", "libcurl", "libcurl4-openssl-dev"),
+        system("CZlib", "zlib", "zlib1g-dev"),
+        system("CXML2", "libxml-2.0", "libxml2-dev"),
         // pure
         module("Model"),
         module("Wire", ["Model"], exclude: ["rookery.proto"]),
@@ -50,12 +52,13 @@ let package = Package(
         module("Lifecycle", ["Model", "Telemetry"]),
         module("Telemetry", ["Model"]),
         // adapters
-        module("Compression", ["Model", "CZstd"]),
+        module("Compression", ["Model", "CZstd", "CZlib"]),
         module("Sealing", ["COpenSSL"]),
         module("Normalisation", ["CUTF8Proc"]),
         module("Storage", ["Model", "CSQLite"]),
         module("Transport", ["Model", "Wire", "Lifecycle", "Telemetry", "CEvent"]),
         module("Fetching", ["Model", "Transport", "CCurl"]),
+        module("Markup", ["CXML2"]),
         // roles
         module(
             "Coordinator",
@@ -69,7 +72,9 @@ let package = Package(
             exclude: ["orchestrator.proto"]),
         module(
             "Node",
-            ["Model", "Wire", "Lifecycle", "Telemetry", "Storage", "Compression", "Transport", "Fetching"]),
+            [
+                "Model", "Wire", "Lifecycle", "Telemetry", "Storage", "Compression", "Transport", "Fetching", "Markup",
+            ]),
         // around
         module("Chaos", ["Model", "Wire"]),
         module(
@@ -125,8 +130,9 @@ let package = Package(
             "NodeTests",
             [
                 "Node", "Wire", "Model", "Lifecycle", "Telemetry", "Storage", "Compression", "Transport", "Fetching",
-                "TestKit",
+                "Markup", "TestKit",
             ]),
+        tests("MarkupTests", ["Markup"]),
         tests("SimulationTests", ["Simulation", "Model", "simulate"]),
         tests("DemoSiteTests", ["DemoSite", "Model", "Transport", "TestKit"]),
         tests(

@@ -13,6 +13,10 @@ package struct FetchRequest: Sendable {
     /// For everything: names, connections, redirects, body.
     package var maxTime: Span
     package var maxRedirects = FetchLimits.redirects
+    /// A redirect is an answer like any other, for whoever follows it himself.
+    package var returnsRedirects = false
+    /// What is longer than `maxBytes` is cut there instead of refused.
+    package var cutsLongBodies = false
 
     package init(_ location: Location, userAgent: String, maxBytes: Int, maxTime: Span) {
         self.location = location
@@ -30,6 +34,8 @@ package struct FetchResponse: Sendable {
     package var location: Location
     package var resolvedAddress: String
     package var redirects: Int
+    /// Where a 3xx answer points, if it was to be returned.
+    package var redirect: Location?
 }
 
 /// The header lines of one answer, in order; names are kept in lower case.
@@ -41,6 +47,12 @@ package struct FetchHeaders: Sendable {
 
     /// The first value under a lower-case name.
     package subscript(_ name: String) -> String? { lines.first { $0.name == name }?.value }
+
+    /// All values under a lower-case name, one after another; nil when there is none.
+    package func all(_ name: String) -> String? {
+        let values = lines.filter { $0.name == name }.map(\.value)
+        return values.isEmpty ? nil : values.joined(separator: ", ")
+    }
 
     /// False when there is more than an honest answer has.
     mutating func take(line: some Collection<UInt8>) -> Bool {
@@ -65,5 +77,6 @@ package enum FetchLimits {
     static let headerBytes = 64 * Limits.kibibyte
     static let headerLines = 256
     static let connectTime = Span.seconds(15)
-    static let connectionsKept = 64  // idle, for reuse
+    static let silence = 60  // seconds without a byte
+    static let connectionsKept = 512  // idle, for reuse
 }

@@ -12,8 +12,9 @@ package actor Fetcher {
     private let multi: CurlMulti
     private var watches: [Int32: FileWatch] = [:]
     private var timer: LoopTimer?
-    private var waiting: [ObjectIdentifier: CheckedContinuation<UInt32, Never>] = [:]
-    private var transfers: [UInt64: Transfer] = [:]
+    private var transfers: [UInt64: (transfer: Transfer, waiting: CheckedContinuation<UInt32, Never>)] = [:]
+    private var numbers: [ObjectIdentifier: UInt64] = [:]
+    var streams: [UInt64: (Transfer, BodyStream)] = [:]
     private var lastTransfer: UInt64 = 0
     private var isClosed = false
 
@@ -31,6 +32,7 @@ package actor Fetcher {
     package func close() {
         isClosed = true
         for id in transfers.keys { stop(id) }
+        for id in streams.keys { drop(id) }
         multi.watch = { _, _ in }
         multi.arm = { _ in }
         watches = [:]
@@ -52,6 +54,11 @@ package actor Fetcher {
             if let error = transfer.error(CURLcode(await run(transfer))) { throw error }
             guard let next = transfer.redirect else { return response(transfer, redirects: hop) }
             location = try Location(next)
+            if request.returnsRedirects {
+                var answer = response(transfer, redirects: hop)
+                answer.redirect = location
+                return answer
+            }
         }
         throw FetchError(
             .tooManyRedirects, "could not fetch \(request.location): more than \(request.maxRedirects) redirects")
@@ -72,8 +79,8 @@ package actor Fetcher {
             await withCheckedContinuation { continuation in
                 guard !Task.isCancelled else { return continuation.resume(returning: Fetcher.stopped) }
                 drive()
-                waiting[ObjectIdentifier(transfer)] = continuation
-                transfers[id] = transfer
+                transfers[id] = (transfer, continuation)
+                numbers[ObjectIdentifier(transfer)] = id
                 multi.start(transfer)
             }
         } onCancel: {
@@ -81,18 +88,50 @@ package actor Fetcher {
         }
     }
 
+    func begin(_ transfer: Transfer, _ stream: BodyStream) -> UInt64 {
+        lastTransfer += 1
+        let id = lastTransfer
+        stream.id = id
+        guard !isClosed else {
+            stream.isEnded = true
+            stream.failure = FetchError(.stopped, "could not fetch \(transfer.location): the node is stopping")
+            return id
+        }
+        drive()
+        streams[id] = (transfer, stream)
+        numbers[ObjectIdentifier(transfer)] = id
+        multi.start(transfer)
+        return id
+    }
+
+    func drop(_ id: UInt64) {
+        guard let (transfer, stream) = streams.removeValue(forKey: id) else { return }
+        numbers[ObjectIdentifier(transfer)] = nil
+        multi.stop(transfer)
+        if !stream.isEnded {
+            stream.isEnded = true
+            stream.failure = FetchError(.stopped, "could not fetch \(transfer.location): it was stopped")
+        }
+        stream.wake()
+    }
+
     private static let stopped = CURLE_ABORTED_BY_CALLBACK.rawValue
 
     private func stop(_ id: UInt64) {
-        guard let transfer = transfers.removeValue(forKey: id) else { return }
-        multi.stop(transfer)
-        waiting.removeValue(forKey: ObjectIdentifier(transfer))?.resume(returning: Fetcher.stopped)
+        guard let stopped = transfers.removeValue(forKey: id) else { return }
+        numbers[ObjectIdentifier(stopped.transfer)] = nil
+        multi.stop(stopped.transfer)
+        stopped.waiting.resume(returning: Fetcher.stopped)
     }
 
     private func finish(_ ended: [(Transfer, CURLcode)]) {
         for (transfer, code) in ended {
-            if let id = transfers.first(where: { $0.value === transfer })?.key { transfers[id] = nil }
-            waiting.removeValue(forKey: ObjectIdentifier(transfer))?.resume(returning: code.rawValue)
+            guard let id = numbers.removeValue(forKey: ObjectIdentifier(transfer)) else { continue }
+            transfers.removeValue(forKey: id)?.waiting.resume(returning: code.rawValue)
+            guard let (_, stream) = streams[id] else { continue }
+            stream.isEnded = true
+            stream.failure = transfer.error(code)
+            stream.wake()
         }
     }
 

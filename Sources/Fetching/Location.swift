@@ -9,10 +9,35 @@ package struct Location: Hashable, Sendable, CustomStringConvertible {
     package let host: String
     package let port: UInt16
 
-    package init(_ text: String) throws(FetchError) {
+    /// Path and query as they are asked for; a fragment is never sent.
+    package let pathAndQuery: String
+
+    /// Scheme, host and port.
+    package var origin: String {
+        let name = host.contains(":") ? "[\(host)]" : host
+        return "\(scheme)://\(name):\(port)"
+    }
+
+    package init(_ text: String) throws(FetchError) { try self.init(text, at: nil) }
+
+    /// `text` as it is meant on the page at `base`; nil when it is no http or https address.
+    package init?(_ text: String, on base: Location) {
+        // What leads to a place on the page leads to the page.
+        if text.isEmpty || text.hasPrefix("#") {
+            self = base
+            return
+        }
+        guard let location = try? Location(text, at: base.description) else { return nil }
+        self = location
+    }
+
+    private init(_ text: String, at base: String?) throws(FetchError) {
         guard let handle = curl_url() else { throw FetchError(.badLocation, "out of memory while reading a location") }
         defer { curl_url_cleanup(handle) }
-        let code = curl_url_set(handle, CURLUPART_URL, text, UInt32(CURLU_DISALLOW_USER))
+        if let base { curl_url_set(handle, CURLUPART_URL, base, 0) }
+        let flags = base == nil ? CURLU_DISALLOW_USER : CURLU_DISALLOW_USER | CURLU_URLENCODE
+        let code = curl_url_set(handle, CURLUPART_URL, text, UInt32(flags))
+        curl_url_set(handle, CURLUPART_FRAGMENT, nil, 0)
         guard code == CURLUE_OK, let scheme = Location.part(handle, CURLUPART_SCHEME),
             let host = Location.part(handle, CURLUPART_HOST), !host.isEmpty,
             let port = Location.part(handle, CURLUPART_PORT).flatMap({ UInt16($0) }),
@@ -30,6 +55,8 @@ package struct Location: Hashable, Sendable, CustomStringConvertible {
         self.host = (host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host).lowercased()
         self.port = port
         description = url
+        let query = Location.part(handle, CURLUPART_QUERY).map { "?\($0)" } ?? ""
+        pathAndQuery = (Location.part(handle, CURLUPART_PATH) ?? "/") + query
     }
 
     private static func words(_ code: CURLUcode) -> String {

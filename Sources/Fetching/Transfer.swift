@@ -12,6 +12,10 @@ final class Transfer {
     private var failure: FetchError?
     private let rules: AddressRules
     private let maxBytes: Int
+    private let cutsLongBodies: Bool
+    private var isCut = false
+    /// Where the body goes piece by piece; nil: it is held whole.
+    var stream: BodyStream?
     private var list: UnsafeMutablePointer<curl_slist>?
 
     /// Nil when there is no memory.
@@ -21,6 +25,7 @@ final class Transfer {
         self.location = location
         self.rules = rules
         maxBytes = request.maxBytes
+        cutsLongBodies = request.cutsLongBodies
         setLimits(time)
         setRequest(request)
         setCallbacks()
@@ -37,8 +42,12 @@ final class Transfer {
         rookery_easy_set_long(easy, CURLOPT_NOSIGNAL, 1)
         // A proxy from the environment would be the only address judged.
         rookery_easy_set_string(easy, CURLOPT_PROXY, "")
-        rookery_easy_set_size(easy, CURLOPT_MAXFILESIZE_LARGE, curl_off_t(maxBytes))
+        if !cutsLongBodies, maxBytes < Int.max {
+            rookery_easy_set_size(easy, CURLOPT_MAXFILESIZE_LARGE, curl_off_t(maxBytes))
+        }
         rookery_easy_set_long(easy, CURLOPT_TIMEOUT_MS, max(1, Int(time.milliseconds)))
+        rookery_easy_set_long(easy, CURLOPT_LOW_SPEED_LIMIT, 1)
+        rookery_easy_set_long(easy, CURLOPT_LOW_SPEED_TIME, FetchLimits.silence)
         rookery_easy_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, Int(FetchLimits.connectTime.milliseconds))
     }
 
@@ -69,7 +78,10 @@ final class Transfer {
         }
         rookery_easy_set_pointer(easy, CURLOPT_HEADERDATA, user)
         rookery_easy_set_writer(easy, CURLOPT_WRITEFUNCTION) { data, _, count, user in
-            Transfer.of(user).take(body: UnsafeRawBufferPointer(start: data, count: count)) ? count : 0
+            let transfer = Transfer.of(user)
+            let bytes = UnsafeRawBufferPointer(start: data, count: count)
+            if let stream = transfer.stream { return transfer.take(bytes, into: stream) }
+            return transfer.take(body: bytes) ? count : 0
         }
         rookery_easy_set_pointer(easy, CURLOPT_WRITEDATA, user)
         rookery_easy_set_open_socket(easy) { user, _, address in
@@ -94,11 +106,28 @@ final class Transfer {
 
     private func take(body bytes: UnsafeRawBufferPointer) -> Bool {
         guard body.count + bytes.count <= maxBytes else {
-            failure = tooLarge
+            if cutsLongBodies {
+                body.append(contentsOf: bytes.prefix(maxBytes - body.count))
+                isCut = true
+            } else {
+                failure = tooLarge
+            }
             return false
         }
         body.append(contentsOf: bytes)
         return true
+    }
+
+    /// What does not fit waits in curl, and the sender with it.
+    private func take(_ bytes: UnsafeRawBufferPointer, into stream: BodyStream) -> Int {
+        stream.hasBegun = true
+        guard stream.held.count < BodyStream.most else {
+            stream.isPaused = true
+            return Int(CURL_WRITEFUNC_PAUSE)
+        }
+        stream.held.append(contentsOf: bytes)
+        stream.wake()
+        return bytes.count
     }
 
     private func openSocket(_ wanted: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
@@ -151,7 +180,7 @@ final class Transfer {
     }
 
     func error(_ code: CURLcode) -> FetchError? {
-        guard code != CURLE_OK else { return nil }
+        guard code != CURLE_OK, !isCut else { return nil }
         if let failure { return failure }
         let reason = String(cString: curl_easy_strerror(code))
         let kind: FetchError.Kind =

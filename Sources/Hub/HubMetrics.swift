@@ -7,6 +7,7 @@ package final class HubMetrics: Sendable {
     let batches: Counter
     let noCredit: Counter
     let tooBusy: Counter
+    let overQuota: Counter
     /// From a batch's last byte to its ack's leaving for the socket.
     let ackLatency: Histogram
 
@@ -15,6 +16,7 @@ package final class HubMetrics: Sendable {
         batches = registry.counter("ingest_batches", help: "Batches handed to the ledger.")
         ackLatency = registry.histogram("ingest_ack", help: "From a batch received to its ack sent.")
         tooBusy = registry.counter("requests_too_busy", help: "Requests refused because too many were under way.")
+        overQuota = registry.counter("ingest_over_quota", help: "Batches refused for a quota.")
         noCredit = registry.counter("ingest_no_credit", help: "Batches refused for want of credit.")
     }
 

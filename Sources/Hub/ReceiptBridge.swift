@@ -39,14 +39,22 @@ final class ReceiptBridge: Sendable {
         var late: [LeaseRef] = []
         var outgoing: [(to: ConnectionID, envelope: Proto.Envelope)] = []
         var ends: [(connection: ConnectionID, reason: Proto.Error)] = []
+        var orders: [QuotaOrder] = []
+        var answers: [(Proto.Envelope, Connection)] = []
         for effect in effects {
             switch effect {
-            case .send(let id, let envelope): outgoing.append((id, envelope))
+            case .send(let id, let envelope):
+                if !orders.isEmpty, case .quotaReply = envelope.body {
+                    if let connection = directory.connection(id) { answers.append((envelope, connection)) }
+                } else {
+                    outgoing.append((id, envelope))
+                }
             case .registered(let id, let request, var registered):
                 registered.streams = directory.takeStreams(id)
                 outgoing.append((id, Proto.Envelope(inReplyTo: request, body: .registered(registered))))
             case .close(let id, let reason): ends.append((id, reason))
             case .late(let ref): late.append(ref)
+            case .quotas(let new): orders.append(new)
             }
         }
         send(outgoing, context)
@@ -55,6 +63,7 @@ final class ReceiptBridge: Sendable {
             let frame = context.frame(Proto.Envelope(body: .error(end.reason)))
             connection.postFinish(.handler("orchestrator"), sending: frame.map { [$0] } ?? [])
         }
+        if !orders.isEmpty { enforce(orders, answers, context) }
         if !late.isEmpty { mark(late, context.orchestrator) }
     }
 
@@ -75,6 +84,14 @@ final class ReceiptBridge: Sendable {
                     connection.assumeIsolated { $0.send(frame, context.priority(envelope)) }
                 }
             }
+        }
+    }
+
+    /// Who asked for it is answered once it is in force.
+    private func enforce(_ orders: [QuotaOrder], _ answers: [(Proto.Envelope, Connection)], _ context: HubContext) {
+        Task { [coordinator] in
+            for order in orders { await coordinator.setQuotas(order) }
+            for (envelope, connection) in answers { context.post(envelope, to: connection) }
         }
     }
 

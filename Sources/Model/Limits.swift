@@ -42,6 +42,7 @@ package enum Limits {
     package static let snapshotHold = Span.minutes(10)  // that a state version asked for keeps its history
     package static let snapshotPins = 1_024  // state versions kept so at a time
     package static let diskLowWater: UInt64 = 2 << 30  // bytes free below which intake is refused
+    package static let rejectionsUntilAdvice: UInt64 = 10  // of one node for its quota in an hour
     package static let diskLowWaterShare: UInt64 = 20  // or one in so many of the file system, where that is less
     package static let noCreditRetry = Span.milliseconds(200)
     package static let unavailableRetry = Span.seconds(1)
@@ -75,6 +76,12 @@ package enum Limits {
     package static let probeInterval = Span.minutes(1)  // between two targets of a degraded node
     package static let decisionsPerTarget = 16  // kept in full
     package static let decisionsPerNode = 1_000  // kept in full; of an actor likewise
+    package static let maxQuota: UInt64 = 1_000_000_000  // artifacts in any hour
+    package static let quotaInterval = Span.minutes(1)  // between two decisions about one node's quota
+    package static let planLimit = 100  // due targets, and hosts at risk, that a plan shows
+    package static let busyHostRest = Span.seconds(30)  // after a 429 or 503 that says no time
+    package static let longestHostClosure = Span.hours(24)  // that a host's own Retry-After is believed for
+    package static let longestCrawlDelay = Span.minutes(10)  // that a host's own wish is believed for
     package static let actors = 64  // operators whose decisions are kept apart
     package static let nodesSearched = 64  // for decisions, where no node is named
 

@@ -14,6 +14,10 @@ package struct NodeConfiguration: Sendable {
     package var allowPrivateHosts: [String] = []
     /// Directories below which files may be collected.
     package var allowedRoots: [String] = []
+    /// Programs, notebooks, secrets and rules.
+    package var settings = CollectorSettings()
+    /// Where status and metrics are told.
+    package var statusAddress = SocketAddress(host: "127.0.0.1", port: 0)
     package var spoolBytes = Limits.spoolBytes
     package var version = "0.0.0"
 
@@ -29,9 +33,16 @@ package struct NodeConfiguration: Sendable {
         return "Rookery/\(version) (+\(String(String.UnicodeScalarView(contact))))"
     }
 
-    /// File collectors are off without a root.
+    /// What could collect nothing is off: files without a root, exec without a program, …
     var kinds: [CollectorKind] {
-        CollectorKind.allCases.filter { $0 != .file || !allowedRoots.isEmpty }
+        CollectorKind.allCases.filter { kind in
+            switch kind {
+            case .file: !allowedRoots.isEmpty
+            case .exec: !settings.programs.isEmpty
+            case .notebook: !settings.notebooks.isEmpty
+            case .web, .crawl, .documentation, .feed, .api, .dataset: true
+            }
+        }
     }
 }
 
@@ -39,6 +50,7 @@ package struct NodeConfiguration: Sendable {
 package enum NodeError: Error, Equatable, CustomStringConvertible {
     case badName(String)
     case badRoot(String)
+    case badSettings(String, String)
     case noCapacity
 
     package var description: String {
@@ -47,6 +59,7 @@ package enum NodeError: Error, Equatable, CustomStringConvertible {
             "the node name \"\(name.prefix(80))\" has \(name.utf8.count) bytes, or others than A-Z a-z 0-9 . _ -; "
                 + "give --name 1 to \(Limits.maxNodeName) of these"
         case .badRoot(let path): "the root \(path) is not a directory that can be read; give --allow-root one that is"
+        case .badSettings(let path, let reason): "the collectors' settings \(path): \(reason)"
         case .noCapacity: "a capacity of 0 would take no work; give --capacity 1 or more"
         }
     }

@@ -30,6 +30,9 @@ package actor NodeService: Service {
     private var core: NodeCore?
     private var inbox: Inbox<Event>?
     var collections: CollectionTasks?
+    private var budgets: HostBudgets?
+    private let board = StatusServer()
+    private var shownAt = Instant.zero
     private var client: Client?
     private var clientNumber = 0
     private var oldClients: [Client] = []
@@ -73,7 +76,9 @@ package actor NodeService: Service {
         self.core = core
         let inbox = Inbox<Event>(on: thread) { events in self.assumeIsolated { $0.take(events) } }
         self.inbox = inbox
+        budgets = HostBudgets { inbox.append(.input(.budgetWanted(host: $0))) }
         collections = CollectionTasks(tools: try tools(core), yield: { inbox.append(.input($0)) })
+        try board.start(on: loop, configuration.statusAddress, directory: configuration.dataDirectory)
         log.info(
             "spool opened", ["items": .number(spool.items), "bytes": .number(spool.bytes)])
         connect()
@@ -106,7 +111,9 @@ package actor NodeService: Service {
     private func shutDown() async {
         isStopped = true
         thread.clearWake()
+        budgets?.close()
         await collections?.close()
+        await board.stop()
         for client in oldClients + [client].compactMap(\.self) { await client.stop(reason: "the node has stopped") }
         core?.close()
         core = nil
@@ -127,15 +134,27 @@ package actor NodeService: Service {
         }
         let rules = AddressRules(
             allowed: configuration.allowPrivateHosts, hasContact: configuration.contact?.isEmpty == false)
+        let fetcher = try Fetcher(on: loop, rules: rules, time: time)
+        let agent = configuration.userAgent
+        let visitor = Visitor(
+            fetcher: fetcher, gate: HostGate(on: loop, time: time),
+            robots: RobotsBook(fetcher, userAgent: agent, time: time), userAgent: agent, time: time,
+            budget: { [weak self] host in await self?.budget(of: host) })
         return CollectorTools(
-            fetcher: try Fetcher(on: loop, rules: rules, time: time), gate: HostGate(on: loop, time: time),
-            roots: roots, userAgent: configuration.userAgent, time: time,
+            visitor: visitor, extraction: try Extraction(), roots: roots, settings: configuration.settings,
+            time: time,
             mark: {
                 var random = SystemRandom()
                 return random.next()
             },
             // A digest that cannot be read is one that is not known: the page is fetched whole.
             digest: { mark in (try? core.digest(of: mark)) ?? nil })
+    }
+
+    private func budget(of host: String) async -> Proto.HostBudget? {
+        guard !isStopped, let budgets else { return nil }
+        if let known = budgets.budget(of: host, now: time.now()) { return known }
+        return await withCheckedContinuation { budgets.wait(for: host, $0) }
     }
 
     // MARK: Connection
@@ -184,7 +203,19 @@ package actor NodeService: Service {
             stopped()
             return failed(error)
         }
+        show(core, now)
         wake(core)
+    }
+
+    /// Not with every turn: nobody reads so fast.
+    private func show(_ core: NodeCore, _ now: Instant) {
+        guard now.since(shownAt) >= NodeLimits.statusAge || core.collections.count == 0 else { return }
+        shownAt = now
+        var status = core.status(now: now) { [collections] lease in collections?.what(lease) }
+        status.name = configuration.name
+        status.capacity = configuration.capacity
+        status.spoolLimit = configuration.spoolBytes
+        board.show(status)
     }
 
     private func wake(_ core: NodeCore) {
@@ -225,14 +256,19 @@ package actor NodeService: Service {
         case .send(let envelope):
             guard let body = envelope.body else { return }
             if envelope.id == 0 { client?.tell(body) } else { client?.ask(body, tag: envelope.id) }
-        case .startCollecting(let assignment): collections?.start(assignment, on: self)
+        case .startCollecting(let assignment):
+            board.metrics.started.add()
+            collections?.start(assignment, on: self)
         case .resumeCollector(let lease): collections?.resume(lease)
         case .stopCollecting(let lease, let reason):
             log.info("collection stopped", ["lease": .number(lease), "reason": .text(reason)])
             collections?.stop(lease)
+        case .budget(let host, let budget): budgets?.told(budget, of: host, now: time.now())
         case .ended(let outcome):
+            let what = collections?.what(outcome.lease.lease)
             collections?.stop(outcome.lease.lease)
-            log.info("collected", outcome.logged)
+            board.metrics.ended(outcome, type: what?.type ?? "unknown")
+            log.info("collected", outcome.logged(what))
         case .reconnect(let reason, let retryAfter): reconnect(reason, retryAfter: retryAfter)
         case .stopped(let undelivered):
             log.info("drained", ["undelivered": .number(undelivered)])
@@ -242,8 +278,10 @@ package actor NodeService: Service {
 }
 
 extension Outcome {
-    var logged: Logger.Metadata {
+    func logged(_ what: (type: String, location: String)?) -> Logger.Metadata {
         [
+            "type": .text(what?.type ?? "unknown"),
+            "location": .text(what?.location.prefix(utf8: NodeLimits.outcomeError) ?? ""),
             "lease": .number(lease.lease), "outcome": .text(result.kind.word), "items": .number(items),
             "ms": .number(duration.milliseconds), "status": .number(result.status), "error": .text(result.error),
         ]

@@ -113,7 +113,7 @@ package struct JSONWriter {
         bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: depth * 2))
     }
 
-    private mutating func raw(_ value: String) {
+    mutating func raw(_ value: String) {
         separate()
         bytes.append(contentsOf: value.utf8)
     }

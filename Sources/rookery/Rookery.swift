@@ -10,11 +10,12 @@ enum Rookery {
         .hub, .node, .submit, .status, .listArtifacts, .showArtifact, .topArtifacts, .artifactHistory, .whyDuplicate,
         .backup, .restore, .rekey, .missingStreams, .listTargets, .showTarget, .retryTargets, .cancelTargets,
         .pauseTargets, .resumeTargets, .importTargets, .exportTargets, .listNodes, .drainNode, .undrainNode,
-        .removeNode, .decisions, .showNode, .runPatterns,
+        .removeNode, .decisions, .explainTarget,
+        .explainNode, .plan, .setQuota, .showQuota, .showNode, .runPatterns,
         .listPatterns,
         .showPattern, .whyPattern, .exportPatterns, .feedStatus, .feedList, .feedSkipped, .feedPause, .feedResume,
         .feedRate, .ping, .injectFault, .clearFaults, .listFaults, .site, .benchWire, .benchIngest, .benchStart,
-        .benchLease, .benchFairness, .benchPriorities, .benchPatterns, .version,
+        .benchLease, .benchFairness, .benchPriorities, .benchPatterns, .benchCollect, .version,
     ]
 
     static let hidden: [Command] = [.chaosGuard]

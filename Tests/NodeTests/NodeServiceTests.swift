@@ -202,6 +202,9 @@ struct NodeServiceTests {
         #expect(configuration.userAgent == "Rookery/1.2 (+no contact)")
         configuration.contact = "ops@example.org\r\nX: y"
         #expect(configuration.userAgent == "Rookery/1.2 (+ops@example.orgX: y)")
-        #expect(configuration.kinds == [.web])
+        #expect(configuration.kinds == [.web, .crawl, .documentation, .feed, .api, .dataset])
+        configuration.allowedRoots = ["/"]
+        configuration.settings.programs["p"] = CollectorSettings.Program(path: "/p")
+        #expect(Set(configuration.kinds).isSuperset(of: [.file, .exec]))
     }
 }

@@ -8,7 +8,7 @@ enum Commands {
         ],
         "node": [
             "--name", "--hub", "--data", "--capacity", "--label", "--contact", "--allow-private", "--allow-root",
-            "--log-format",
+            "--collectors", "--status", "--status-address", "--log-format",
         ],
         "site": ["--listen", "--list"],
         "submit": [
@@ -26,6 +26,9 @@ enum Commands {
             "--from-chunk",
         ],
         "nodes": ["--hub", "--json", "--limit", "--why", "--at-version"],
+        "explain": ["--hub", "--json"],
+        "plan": ["--hub", "--json", "--limit"],
+        "quota": ["--hub", "--json", "--base", "--cluster"],
         "decisions": ["--hub", "--json", "--target", "--node", "--actor", "--since", "--limit"],
         "chaos": ["--hub", "--json", "--for", "--delay"],
         "feed": ["--hub", "--json", "--limit", "--before", "--at-version"],
@@ -34,8 +37,7 @@ enum Commands {
         "bench": [
             "--json", "--seconds", "--texts", "--artifacts", "--connections", "--batch", "--window", "--duplicates",
             "--runs", "--rate", "--load", "--snapshot", "--backup", "--preload", "--no-baseline", "--empty",
-            "--capacity",
-            "--targets", "--workers",
+            "--capacity", "--targets", "--workers", "--pages", "--concurrency", "--hosts", "--page-bytes",
         ],
         "version": ["--json"],
         "help": [],

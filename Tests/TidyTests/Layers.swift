@@ -5,7 +5,7 @@ enum Layers {
     static let layers: [(name: String, modules: Set<String>)] = [
         ("pure", ["Model", "Wire"]),
         ("support", ["Telemetry", "Lifecycle"]),
-        ("adapters", ["Compression", "Sealing", "Normalisation", "Storage", "Transport", "Fetching"]),
+        ("adapters", ["Compression", "Sealing", "Normalisation", "Storage", "Transport", "Fetching", "Markup"]),
         ("roles", ["Coordinator", "Orchestrator", "Node"]),
         ("around", ["Chaos", "Evidence", "Console", "Hub", "DemoSite"]),
         ("proof", ["TestKit", "FuzzKit", "Benchmarks", "Simulation"]),
@@ -29,6 +29,8 @@ enum Layers {
         "COpenSSL": ["Sealing"],
         "CUTF8Proc": ["Normalisation"],
         "CCurl": ["Fetching"],
+        "CXML2": ["Markup"],
+        "CZlib": ["Compression"],
     ]
 
     static let platform: Set<String> = ["Glibc", "Synchronization"]

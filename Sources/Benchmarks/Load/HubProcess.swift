@@ -78,27 +78,28 @@ final class HubProcess {
     // MARK: What it used
 
     /// Processor seconds so far, its own and the kernel's for it.
-    var cpuSeconds: Double {
-        guard let text = ProcFile.read("/proc/\(pid)/stat"), let end = text.lastIndex(of: ")") else { return 0 }
+    var cpuSeconds: Double { ProcFile.cpuSeconds(of: pid) }
+    var peakResidentBytes: Int { ProcFile.statusBytes("VmHWM:", of: pid) }
+    var residentBytes: Int { ProcFile.statusBytes("VmRSS:", of: pid) }
+}
+
+enum ProcFile {
+    static func cpuSeconds(of pid: pid_t) -> Double {
+        guard let text = read("/proc/\(pid)/stat"), let end = text.lastIndex(of: ")") else { return 0 }
         let fields = text[end...].split(separator: " ")
         guard fields.count > 13, let user = Double(fields[12]), let system = Double(fields[13]) else { return 0 }
         return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
     }
 
-    var peakResidentBytes: Int { statusBytes("VmHWM:") }
-    var residentBytes: Int { statusBytes("VmRSS:") }
-
-    private func statusBytes(_ name: String) -> Int {
-        guard let text = ProcFile.read("/proc/\(pid)/status") else { return 0 }
+    static func statusBytes(_ name: String, of pid: pid_t) -> Int {
+        guard let text = read("/proc/\(pid)/status") else { return 0 }
         for line in text.split(separator: "\n") where line.hasPrefix(name) {
             let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" })
             return (Int(words[1]) ?? 0) << 10
         }
         return 0
     }
-}
 
-enum ProcFile {
     static func read(_ path: String) -> String? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }

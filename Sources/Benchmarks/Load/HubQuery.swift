@@ -57,6 +57,25 @@ enum HubQuery {
         }
     }
 
+    /// In chunks, each after the one before it.
+    static func submit(_ targets: [Proto.TargetSpec], _ address: SocketAddress) async throws {
+        var random = SystemRandom()
+        let key = (0..<16).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+        var rest = targets[...]
+        var chunk: UInt64 = 0
+        while !rest.isEmpty {
+            let part = Array(rest.prefix(Limits.maxTargetsPerChunk))
+            rest = rest.dropFirst(part.count)
+            let message = Proto.SubmitTargets(key: key[...], chunk: chunk, targets: part)
+            guard
+                case .submitTargetsReply(let reply) = try await session(
+                    with: address, { try await $0.request(.submitTargets(message)) }),
+                reply.verdicts.allSatisfy({ $0.result == .created })
+            else { throw LoadFailure(description: "the hub did not take the targets") }
+            chunk += 1
+        }
+    }
+
     /// Reads everything as of one state version, page after page and from the start again, until told to stop.
     /// Returns how many pages.
     static func readSnapshot(_ address: SocketAddress, until stop: StopRequest) async throws -> Int {

@@ -31,6 +31,16 @@ package struct PreparedBatch: Sendable {
         return copy
     }
 
+    /// Of the items from this one on, those that quotas count.
+    func artifacts(from first: Int) -> Int {
+        items.dropFirst(first).count { item in
+            switch item.kind {
+            case .artifact, .refused: true
+            case .unchanged, .bookmark: false
+            }
+        }
+    }
+
     /// What was made ready to be stored ahead of the ledger's decision.
     package internal(set) var seals: [Seal] = []
     /// 32 bytes an item, its digest where it is an artifact: one array for all, which the answers share.

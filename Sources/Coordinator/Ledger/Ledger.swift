@@ -20,6 +20,7 @@ package final class Ledger {
     private(set) var table: IdentityTable
     private var records: CurrentRecords
     var losses: LossBook
+    var quotas = QuotaBook()
     let place: LedgerPlace
     package internal(set) var keys: KeyState
     /// Hashes what was prepared under other keys than the current ones.
@@ -82,6 +83,7 @@ package final class Ledger {
         records = CurrentRecords(database, place.compressor)
         let counts = try table.rebuild()
         losses = try LossBook(from: database)
+        quotas = try storing { () throws(StorageError) in try Ledger.loadQuotas(from: database) }
         keys = try KeyState(from: database)
         compaction = try Compaction(from: database)
         try countFreeBytes()
@@ -122,9 +124,15 @@ package final class Ledger {
         #if PLANTED_BUGS
             if planted.contains(.ackBeforeCommit) { return try commitTooLate(batches, now: now) }
         #endif
-        var group = LedgerGroup(head: head, committed: table, reputations: reputations, records: records)
+        var group = LedgerGroup(
+            head: head, committed: table, reputations: reputations, records: records,
+            quotas: quotas.isSet ? quotas : nil, now: now)
         for batch in batches { try group.add(try current(batch)) }
-        guard group.hasChanges else { return GroupOutcome(results: group.results) }
+        guard group.hasChanges else {
+            // Nothing was counted but refusals.
+            if let book = group.quotas { quotas = book }
+            return GroupOutcome(results: group.results)
+        }
         let at = group.stamp(now)
         let version = group.head.stateVersion
         var segments = SegmentWriter(database: database, compressor: place.compressor, version: version, at: at)
@@ -133,11 +141,16 @@ package final class Ledger {
             try database.transaction { () throws(StorageError) in
                 try segments.write(group.stored, sealed: group.sealed)
                 try write(group, at: at)
+                if let book = group.quotas { try writeSlots(book) }
             }
         } catch {
             throw .storage(error)
         }
         head = group.head
+        if var book = group.quotas {
+            book.stored()
+            quotas = book
+        }
         for (first, packed) in segments.written { table.add(first: first, packed: packed) }
         table.add(group.book, nodes: group.newNodes)
         for (id, state) in group.streams { move(stream: id, to: state) }

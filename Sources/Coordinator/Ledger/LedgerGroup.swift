@@ -8,6 +8,8 @@ package enum BatchResult: Equatable, Sendable {
     case applied(verdicts: [Proto.Verdict], replayed: Int, lastApplied: UInt64)
     /// The batch begins above the next sequence.
     case gap(lastApplied: UInt64)
+    /// More than the quota of its node, or of the cluster, allows; nothing of it was applied.
+    case overQuota(QuotaRefusal, lastApplied: UInt64)
     /// An item below the position was never seen: the spool was copied.
     case forked(sequence: UInt64, lastApplied: UInt64)
 }
@@ -77,6 +79,9 @@ struct LedgerGroup {
     private var receipts = ReceiptBook()
     private(set) var tallies: [LedgerFormat.StoredTally] = []
     var book: VersionBook
+    /// Nil: no quota is set.
+    private(set) var quotas: QuotaBook?
+    private let now: WallTime
     /// Nodes never heard of before, in the order of their numbers.
     private(set) var newNodes: [String] = []
     private let reputations: Reputations
@@ -84,9 +89,11 @@ struct LedgerGroup {
 
     init(
         head: LedgerHead, committed: any CommittedIdentities, reputations: Reputations = Reputations(),
-        records: CurrentRecords? = nil
+        records: CurrentRecords? = nil, quotas: QuotaBook? = nil, now: WallTime = WallTime(milliseconds: 0)
     ) {
         self.records = records
+        self.quotas = quotas
+        self.now = max(now, head.wall)
         self.head = head
         self.committed = committed
         self.reputations = reputations
@@ -117,6 +124,10 @@ struct LedgerGroup {
                 return
             }
             verdicts.append(verdict)
+        }
+        if let refusal = quotas?.admit(batch.artifacts(from: replayed), from: batch.node, now: now) {
+            results.append(.overQuota(refusal, lastApplied: last))
+            return
         }
         if replayed < batch.items.count {
             let sender = sender(batch.node)
@@ -201,8 +212,8 @@ struct LedgerGroup {
             ? (kept.ownsContent ? .none : .sameContent)
             : (kept.rawCheck == prepared.identity.rawCheck ? .exact : .normalised)
         return Proto.Verdict(
-            code: said == .duplicate ? .duplicate : .stored, digest: prepared.identity.digest.bytes[...], artifact: kept.id,
-            duplicate: kind, version: UInt32(book.current(kept).version))
+            code: said == .duplicate ? .duplicate : .stored, digest: prepared.identity.digest.bytes[...],
+            artifact: kept.id, duplicate: kind, version: UInt32(book.current(kept).version))
     }
 
     private mutating func apply(

@@ -143,6 +143,9 @@ package final class CoordinatorService: Sendable {
         await ledger.follow(after: position, body)
     }
 
+    /// Enforced from now on, also after a restart, until another order comes.
+    package func setQuotas(_ order: QuotaOrder) async { await ledger.setQuotas(order) }
+
     package func markLate(_ leases: [LeaseRef]) async throws(LedgerError) { try await ledger.markLate(leases) }
 
     package func lastApplied(streams: [UInt64]) async -> [UInt64] { await ledger.lastApplied(streams: streams) }

@@ -28,6 +28,7 @@ actor LedgerActor {
     var backup: DatabaseCopy?
     /// Bytes that it has copied, for whoever asks.
     nonisolated let copied = Mutex<UInt64>(0)
+    private var waitingQuotas: [QuotaOrder] = []
     private var reader: (feed: ReceiptFeed, give: @Sendable (ReceiptPage) -> Void)?
     private let committed: @Sendable (UInt64) -> Void
     private var bytesInLog = 0
@@ -181,6 +182,20 @@ actor LedgerActor {
         }
     }
 
+    /// What cannot be stored now is stored once the ledger is open again.
+    func setQuotas(_ order: QuotaOrder) {
+        waitingQuotas.append(order)
+        guard !ledger.needsRecovery else { return }
+        do throws(LedgerError) {
+            for order in waitingQuotas { try ledger.setQuotas(order) }
+            waitingQuotas = []
+            bytesInLog += LedgerActor.commitOverhead
+            checkpointWhenDue()
+        } catch {
+            failed(error)
+        }
+    }
+
     func lastApplied(streams: [UInt64]) -> [UInt64] { streams.map(ledger.lastApplied) }
 
     func find(digest: [UInt8]) throws(LedgerError) -> UInt64? { try ledger.find(digest: digest) }
@@ -251,6 +266,9 @@ actor LedgerActor {
             recoveryDelay = .milliseconds(100)
             publish()
             move(to: .open)
+            let orders = waitingQuotas
+            waitingQuotas = []
+            for order in orders { setQuotas(order) }
             // A commit of unknown outcome may have been stored, with receipts that nobody has seen.
             feedReceipts()
         } catch {

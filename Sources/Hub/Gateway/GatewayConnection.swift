@@ -207,6 +207,12 @@ final class GatewayConnection: FrameHandler {
         _ answer: LedgerAnswer, _ ticket: IntakeDesk.Ticket, _ arrived: Instant, on connection: isolated Connection
     ) {
         hub.metrics.ackLatency.record(hub.time.now().since(arrived).nanoseconds)
+        if case .result(.overQuota(let refusal, _)) = answer, let peer {
+            hub.metrics.overQuota.add()
+            if refusal.room == 0 {
+                hub.orchestrator.submit(.outOfCredit(node: peer.name, refusal.retryAfter))
+            }
+        }
         send(desk.answered(answer, ticket), on: connection)
     }
 

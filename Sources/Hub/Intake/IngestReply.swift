@@ -19,6 +19,13 @@ package enum IngestReply {
             ack.refusal = .gap
             ack.lastApplied = lastApplied
             ack.message = "first_sequence is \(firstSequence) but the next one of this stream is \(lastApplied + 1)"
+        case .result(.overQuota(let refusal, let lastApplied)):
+            ack.refusal = .noCredit
+            ack.lastApplied = lastApplied
+            ack.message = refusal.reason
+            ack.credit = min(credit, UInt32(clamping: refusal.room))
+            ack.retryAfterMs = refusal.retryAfter.wireMilliseconds
+            ack.suggestions = refusal.suggestions
         case .result(.forked(let sequence, let lastApplied)):
             ack.refusal = .streamForked
             ack.lastApplied = lastApplied

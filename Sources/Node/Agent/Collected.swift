@@ -31,6 +31,10 @@ package struct CollectionResult: Sendable, Equatable {
     package var error = ""
     package var status: UInt32 = 0
     package var retryAfter = Span.zero
+    /// What the host asks for between two requests.
+    package var crawlDelay = Span.zero
+    /// What the host's name was resolved to.
+    package var address = ""
 
     package init(_ kind: Proto.OutcomeKind, error: String = "", status: UInt32 = 0, retryAfter: Span = .zero) {
         self.kind = kind
@@ -57,7 +61,8 @@ package struct Outcome: Sendable, Equatable {
             lease: lease.lease, target: lease.target.bytes[...], fence: lease.fence.wire, kind: result.kind,
             error: result.error, stream: lastSequence == 0 ? 0 : stream, lastSequence: lastSequence, items: items,
             durationMs: UInt32(clamping: duration.milliseconds), status: result.status,
-            retryAfterMs: UInt32(clamping: result.retryAfter.milliseconds))
+            retryAfterMs: UInt32(clamping: result.retryAfter.milliseconds),
+            crawlDelayMs: UInt32(clamping: result.crawlDelay.milliseconds), address: result.address)
     }
 }
 

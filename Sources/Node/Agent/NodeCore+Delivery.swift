@@ -13,6 +13,7 @@ extension NodeCore {
         case .leaseRevoked(let revoked): revoke(revoked.lease, revoked.reason)
         case .renewLeaseReply(let reply): renewed(reply)
         case .leaseOutcomesAck(let answer): for lease in answer.leases { spool.acknowledgeOutcome(lease) }
+        case .hostBudget(let budget): if case .budget(let host) = request { tell(budget, of: host) }
         case .ingestAck(let ack): try acknowledged(envelope.inReplyTo, ack)
         case .error(let error): refused(envelope.inReplyTo, request, error)
         case .ping(let ping):
@@ -29,6 +30,7 @@ extension NodeCore {
         case .register: reconnect("registration was refused: \(error.message)", retryAfter: retryAfter)
         case .heartbeat, .renew, .outcomes:
             if error.code == .notRegistered { reconnect("the session is gone: \(error.message)") }
+        case .budget(let host): tell(nil, of: host)
         case nil: delivery.failed(id, retryAfter: retryAfter, now: now)
         }
     }

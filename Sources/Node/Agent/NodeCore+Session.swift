@@ -22,6 +22,7 @@ extension NodeCore {
         session = .offline
         delivery.closed()
         collections.disconnected()
+        for case .budget(let host) in requests.values.map(\.request) { tell(nil, of: host) }
         requests = [:]
         unreported = []
         heartbeatAt = nil
@@ -99,6 +100,41 @@ extension NodeCore {
         return capacity > collections.count ? capacity - UInt32(collections.count) : 0
     }
 
+    func status(now: Instant, what: (UInt64) -> (type: String, location: String)?) -> NodeStatus {
+        var status = NodeStatus()
+        switch session {
+        case .offline: status.session = "offline"
+        case .registering: status.session = "registering"
+        case .registered: status.session = "registered"
+        }
+        status.isDraining = draining != nil
+        status.freeCapacity = freeCapacity
+        status.collecting = collections.count
+        status.delivering = spool.outcomes.count
+        status.spooledItems = spool.items
+        status.spooledBytes = spool.bytes
+        let oldest = collections.running.values.sorted {
+            ($0.startedAt, $0.lease.lease) < ($1.startedAt, $1.lease.lease)
+        }
+        for collection in oldest.prefix(NodeStatus.shown) {
+            let what = what(collection.lease.lease)
+            status.oldest.append(
+                NodeStatus.Collecting(
+                    type: what?.type ?? "", location: what?.location ?? "", age: now.since(collection.startedAt),
+                    items: collection.items))
+        }
+        return status
+    }
+
+    // MARK: Budgets of hosts
+
+    func askBudget(_ host: String) {
+        guard case .registered = session else { return tell(nil, of: host) }
+        ask(.hostBudgetRequest(Proto.HostBudgetRequest(host: host)), as: .budget(host: host))
+    }
+
+    func tell(_ budget: Proto.HostBudget?, of host: String) { effects.append(.budget(host: host, budget)) }
+
     // MARK: Draining
 
     func drain() {
@@ -132,7 +168,7 @@ extension NodeCore.Request {
     var leases: [UInt64] {
         switch self {
         case .outcomes(let leases): leases
-        case .register, .heartbeat, .renew: []
+        case .register, .heartbeat, .renew, .budget: []
         }
     }
 }

@@ -25,6 +25,7 @@ package final class NodeCore {
         case heartbeat
         case renew(lease: UInt64)
         case outcomes([UInt64])
+        case budget(host: String)
     }
 
     let spool: Spool
@@ -92,6 +93,7 @@ package final class NodeCore {
         case .yielded(let lease, let items): yielded(lease, items)
         case .progressed(let lease): collections.progressed(lease)
         case .finished(let lease, let result): finish(lease, result)
+        case .budgetWanted(let host): askBudget(host)
         case .tick: break
         case .drain: drain()
         }

@@ -12,6 +12,8 @@ package enum NodeInput: Sendable {
     /// A collector works, though it has nothing to yield yet.
     case progressed(lease: UInt64)
     case finished(lease: UInt64, CollectionResult)
+    /// A collector wants to visit a host that is not its assignment's.
+    case budgetWanted(host: String)
     case tick
     case drain
 }
@@ -24,6 +26,8 @@ package enum NodeEffect: Sendable, Equatable {
     /// There is room for what the next step will yield.
     case resumeCollector(lease: UInt64)
     case stopCollecting(lease: UInt64, reason: String)
+    /// How a host is to be visited; nil when nobody can be asked.
+    case budget(host: String, Proto.HostBudget?)
     /// A collection has ended, and its outcome is on disk.
     case ended(Outcome)
     /// The connection is of no more use.
@@ -58,6 +62,8 @@ package enum NodeLimits {
     package static let outcomesAtOnce = 256  // in one LeaseOutcomes
     package static let drainCollecting = Span.seconds(10)  // then collections are handed back
     static let pageTime = Span.seconds(60)  // for one page, redirects and all
+    static let documentBytes = 8 * Limits.mebibyte  // of a feed, an answer, a sitemap
+    static let statusAge = Span.milliseconds(250)  // of what is told, while there is work
     static let fileSlice = 64 * Limits.kibibyte  // read at once; in between others have their turn
     static let filesAtOnce = 16  // in one step
     static let stepBytes = 256 * Limits.kibibyte  // in one step, about

@@ -52,32 +52,20 @@ final class FileCollector: Collector {
     // MARK: Where
 
     private func open() throws(CollectionFailure) -> Directory {
-        let path =
-            assignment.location.hasPrefix("file://")
-            ? String(assignment.location.dropFirst(7)) : assignment.location
-        for root in tools.roots {
-            guard var parts = root.parts(of: path) else { continue }
-            let last = parts.popLast()
-            do throws(FileError) {
-                let directory = try root.open(parts)
-                guard let last else {
-                    names = "*"
-                    return directory
-                }
-                if last.contains(where: { "*?[".contains($0) }) { names = last } else { name = last }
-                // A directory stands for everything in it.
-                guard names == nil, directory.identity(of: last)?.isRegular == false else { return directory }
-                (names, name) = ("*", nil)
-                return try directory.enter(last)
-            } catch {
-                throw CollectionFailure(.failedTarget, error.words)
-            }
+        let (directory, last) = try FileRoot.place(of: assignment.location, below: tools.roots)
+        guard let last else {
+            names = "*"
+            return directory
         }
-        throw CollectionFailure(
-            .failedNode,
-            "\"\(path.prefix(200))\" lies below no root of this node; allow it with --allow-root, "
-                + "and write it without .."
-        )
+        if last.contains(where: { "*?[".contains($0) }) { names = last } else { name = last }
+        // A directory stands for everything in it.
+        guard names == nil, directory.identity(of: last)?.isRegular == false else { return directory }
+        (names, name) = ("*", nil)
+        do throws(FileError) {
+            return try directory.enter(last)
+        } catch {
+            throw CollectionFailure(.failedTarget, error.words)
+        }
     }
 
     /// The names to look at next; nil when there are no more.

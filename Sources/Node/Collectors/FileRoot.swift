@@ -1,5 +1,6 @@
 import Glibc
 import Model
+import Wire
 
 /// A directory below which files may be collected. It is resolved once, when the node starts; below it no symbolic
 /// link is followed, whoever made it and whenever.
@@ -27,6 +28,26 @@ package struct FileRoot: Sendable {
             return parts.contains("..") ? nil : parts.map(String.init)
         }
         return nil
+    }
+
+    /// The directory that a location leads to, and the last part of it; nil for a root itself.
+    static func place(
+        of location: String, below roots: [FileRoot]
+    ) throws(CollectionFailure) -> (directory: Directory, last: String?) {
+        let path = location.hasPrefix("file://") ? String(location.dropFirst(7)) : location
+        for root in roots {
+            guard var parts = root.parts(of: path) else { continue }
+            let last = parts.popLast()
+            do throws(FileError) {
+                return (try root.open(parts), last)
+            } catch {
+                throw CollectionFailure(.failedTarget, error.words)
+            }
+        }
+        throw CollectionFailure(
+            .failedNode,
+            "\"\(path.prefix(200))\" lies below no root of this node; allow it with --allow-root, "
+                + "and write it without ..")
     }
 
     /// Opens the directory that `parts` lead to, one part at a time.
@@ -138,6 +159,8 @@ final class OpenFile {
         var status = stat()
         return fstat(descriptor, &status) == 0 ? FileIdentity(status) : nil
     }
+
+    func seek(to offset: UInt64) -> Bool { lseek(descriptor, off_t(clamping: offset), SEEK_SET) >= 0 }
 
     /// The next bytes, at most `count`; empty at the end, nil when it cannot be read.
     func read(_ count: Int) -> [UInt8]? {

@@ -17,93 +17,89 @@ final class WebCollector: Collector {
     nonisolated(nonsending) func next() async throws(CollectionFailure) -> [CollectedItem]? {
         guard !isDone else { return nil }
         isDone = true
-        let location = try location()
+        let keepsRaw = try Options(assignment).flag("raw")
+        let location = try Location(collecting: assignment.location)
         let bookmark = WebBookmark(assignment.bookmark)
         // Without the digest a 304 could not be told to anybody.
         let digest = bookmark.flatMap { tools.digest($0.mark) }
-        let response = try await fetch(location, bookmark: digest == nil ? nil : bookmark)
-        result.status = UInt32(clamping: response.status)
-        if response.status == 304, let digest, let bookmark { return unchanged(digest, bookmark, response) }
-        guard (200..<300).contains(response.status) else { throw refused(response) }
-        guard !response.body.isEmpty else {
-            throw CollectionFailure(.failedContent, "\(response.location) is empty", status: response.status)
-        }
-        return found(response)
-    }
-
-    private func location() throws(CollectionFailure) -> Location {
-        do throws(FetchError) {
-            return try Location(assignment.location)
-        } catch {
-            throw CollectionFailure(.failedTarget, error.description)
-        }
-    }
-
-    // MARK: Fetching
-
-    private nonisolated(nonsending) func fetch(
-        _ location: Location, bookmark: WebBookmark?
-    ) async throws(CollectionFailure) -> FetchResponse {
         var request = FetchRequest(
-            location, userAgent: tools.userAgent, maxBytes: assignment.contentLimit, maxTime: NodeLimits.pageTime)
-        if let etag = bookmark?.etag { request.headers.append(("If-None-Match", etag)) }
-        if let modified = bookmark?.lastModified { request.headers.append(("If-Modified-Since", modified)) }
-        let pass = HostGate.Pass(host: location.host, budget: assignment.budget)
-        guard await tools.gate.enter(pass) else {
-            throw CollectionFailure(.failedNode, "the collection was stopped while it waited for \(location.host)")
-        }
-        let outcome: Result<FetchResponse, FetchError>
-        do throws(FetchError) {
-            outcome = .success(try await tools.fetcher.fetch(request))
-        } catch {
-            outcome = .failure(error)
-        }
-        await tools.gate.leave(pass)
-        switch outcome {
-        case .success(let response): return response
-        case .failure(let error): throw CollectionFailure(WebCollector.blame(error.kind), error.description)
-        }
-    }
-
-    private static func blame(_ kind: FetchError.Kind) -> Proto.OutcomeKind {
-        switch kind {
-        case .contactMissing, .stopped: .failedNode
-        case .tooLarge: .failedContent
-        case .badLocation, .addressRefused, .nameNotResolved, .notConnected, .timedOut, .tooManyRedirects, .tls,
-            .brokenAnswer:
-            .failedTarget
-        }
-    }
-
-    private func refused(_ response: FetchResponse) -> CollectionFailure {
-        let wait = RetryAfter.span(response.headers["retry-after"], now: tools.time.wall())
-        let words = wait == .zero ? "" : ", to be tried again after \(wait.milliseconds / 1_000) s"
-        return CollectionFailure(
-            .failedTarget, "\(response.location) answered \(response.status)\(words)", status: response.status,
-            retryAfter: wait)
+            location, userAgent: tools.visitor.userAgent, maxBytes: assignment.contentLimit,
+            maxTime: NodeLimits.pageTime)
+        if digest != nil { request.headers = bookmark?.validators ?? [] }
+        let visit = try await tools.visitor.visit(request, home: assignment.budget, obeysRobots: true, &result)
+        let response = visit.response
+        result.status = UInt32(clamping: response.status)
+        if response.status == 304, let digest, let bookmark { return unchanged(digest, bookmark, visit) }
+        try response.checkUsable(tools.time.wall(), &result)
+        return found(visit, await tools.extraction.page(visit), keepsRaw: keepsRaw)
     }
 
     // MARK: What was found
 
-    private func unchanged(_ digest: [UInt8], _ bookmark: WebBookmark, _ response: FetchResponse) -> [CollectedItem] {
-        let source = response.location.description.prefix(utf8: Limits.maxRawSource)
+    private func unchanged(_ digest: [UInt8], _ bookmark: WebBookmark, _ visit: Visit) -> [CollectedItem] {
+        let source = visit.response.location.description.prefix(utf8: Limits.maxRawSource)
         return [
             .unchanged(
-                Proto.Unchanged(digest: digest[...], rawSource: source, signals: WebPage.signals(of: response)),
+                Proto.Unchanged(
+                    digest: digest[...], rawSource: source,
+                    signals: WebPage.signals(visit.response.headers, nil, visit.robots)),
                 mark: bookmark.mark),
             .bookmark(bookmark.bytes),
         ]
     }
 
-    private func found(_ response: FetchResponse) -> [CollectedItem] {
-        let bookmark = WebBookmark(
-            mark: tools.mark(), etag: response.headers["etag"], lastModified: response.headers["last-modified"])
-        let page = WebPage(response)
+    private func found(_ visit: Visit, _ page: WebPage, keepsRaw: Bool) -> [CollectedItem] {
+        let response = visit.response
+        let bookmark = WebBookmark(mark: tools.mark(), headers: response.headers)
+        let mark = bookmark.hasValidators ? bookmark.mark : nil
+        var items: [CollectedItem] = []
+        let isRaw = page.text.isEmpty
+        if isRaw || keepsRaw {
+            let raw = artifact(page.kind, page.content, page, response)
+            items.append(.artifact(raw, mark: isRaw ? mark : nil))
+        }
+        if !isRaw { items.append(.artifact(artifact(.text, page.text, page, response), mark: mark)) }
+        return items + [.bookmark(bookmark.bytes)]
+    }
+
+    private func artifact(
+        _ kind: ContentKind, _ content: [UInt8], _ page: WebPage, _ response: FetchResponse
+    ) -> Proto.Artifact {
         var artifact = assignment.artifact(
-            kind: page.kind, content: page.content, from: response.location.description, at: tools.time.wall())
+            kind: kind, content: content, from: response.location.description, at: tools.time.wall())
         for (key, value) in page.metadata { artifact.metadata[key] = value }
         artifact.signals = page.signals
-        return [.artifact(artifact, mark: bookmark.hasValidators ? bookmark.mark : nil), .bookmark(bookmark.bytes)]
+        return artifact
+    }
+}
+
+extension Location {
+    init(collecting text: String) throws(CollectionFailure) {
+        do throws(FetchError) {
+            self = try Location(text)
+        } catch {
+            throw CollectionFailure(.failedTarget, error.description)
+        }
+    }
+}
+
+extension FetchResponse {
+    /// Throws unless it is a success with something to read.
+    func checkUsable(_ now: WallTime, _ result: inout CollectionResult) throws(CollectionFailure) {
+        var failure: CollectionFailure
+        if !(200..<300).contains(status) {
+            let wait = RetryAfter.span(headers["retry-after"], now: now)
+            let words = wait == .zero ? "" : ", to be tried again after \(wait.milliseconds / 1_000) s"
+            failure = CollectionFailure(
+                .failedTarget, "\(location) answered \(status)\(words)", status: status, retryAfter: wait)
+        } else if body.isEmpty {
+            failure = CollectionFailure(.failedContent, "\(location) is empty", status: status)
+        } else {
+            return
+        }
+        failure.result.crawlDelay = result.crawlDelay
+        failure.result.address = result.address
+        throw failure
     }
 }
 
@@ -127,6 +123,17 @@ struct WebBookmark: Equatable {
         self.mark = mark
         self.etag = fits(etag)
         self.lastModified = fits(lastModified)
+    }
+
+    init(mark: UInt64, headers: FetchHeaders) {
+        self.init(mark: mark, etag: headers["etag"], lastModified: headers["last-modified"])
+    }
+
+    /// The header lines that ask for the page only if it has changed.
+    var validators: [(name: String, value: String)] {
+        [("If-None-Match", etag), ("If-Modified-Since", lastModified)].compactMap { name, value in
+            value.map { (name, $0) }
+        }
     }
 
     /// Nil for what this version did not write.

@@ -54,9 +54,10 @@ extension Row {
     }
 
     borrowing func outcome() throws(StorageError) -> Outcome {
-        let result = CollectionResult(
+        var result = CollectionResult(
             Proto.OutcomeKind(rawValue: Int32(truncatingIfNeeded: int(4))), error: text(5),
             status: UInt32(truncatingIfNeeded: int(6)), retryAfter: .milliseconds(uint(7)))
+        (result.crawlDelay, result.address) = (.milliseconds(uint(14)), text(15))
         return Outcome(
             lease: try lease(0), result: result, items: UInt32(truncatingIfNeeded: int(8)),
             duration: .milliseconds(uint(9)), stream: uint(10), lastSequence: uint(11), lastPosition: uint(12),
@@ -78,6 +79,8 @@ extension Outcome {
             .int(Int64(result.kind.rawValue)), .text(result.error), .int(result.status),
             .int(result.retryAfter.milliseconds), .int(items), .int(duration.milliseconds), .int(stream),
             .int(lastSequence), .int(lastPosition), .int(Int64(isAcknowledged ? 1 : 0)),
+            .int(result.crawlDelay.milliseconds),
+            .text(result.address),
         ]
     }
 }

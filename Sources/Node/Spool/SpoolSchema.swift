@@ -3,7 +3,7 @@ import Storage
 enum SpoolSchema {
     static let schema = Schema(
         applicationID: 0x524B_5350,  // "RKSP"
-        migrations: [Migration(1, "spool", sql: first)])
+        migrations: [Migration(1, "spool", sql: first), Migration(2, "what hosts ask for", sql: second)])
 
     /// The sizes stand before the body, so that reading them touches no overflow page.
     private static let first = """
@@ -23,5 +23,10 @@ enum SpoolSchema {
             last_sequence INTEGER NOT NULL, last_position INTEGER NOT NULL, acknowledged INTEGER NOT NULL
         ) STRICT;
         CREATE TABLE digest(id INTEGER PRIMARY KEY, mark INTEGER NOT NULL UNIQUE, digest BLOB NOT NULL) STRICT;
+        """
+
+    private static let second = """
+        ALTER TABLE outcome ADD COLUMN crawl_delay INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE outcome ADD COLUMN address TEXT NOT NULL DEFAULT '';
         """
 }

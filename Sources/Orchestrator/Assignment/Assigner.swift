@@ -24,9 +24,9 @@ struct Assigner: Sendable {
     static let noHost = 0
 
     let politeness: Politeness
-    private var classes: [WorkClass] = []
-    private var classOf: [Requirement: Int] = [:]
-    private var hosts = [HostGate(name: "")]
+    private(set) var classes: [WorkClass] = []
+    private(set) var classOf: [Requirement: Int] = [:]
+    private(set) var hosts = [HostGate(name: "")]
     private var hostOf: [String: Int] = [:]
     /// Each due target is in one queue at most.
     private var targetPlaces = Places()
@@ -35,7 +35,7 @@ struct Assigner: Sendable {
     /// Hosts with waiting targets, by the moment they open.
     private var hostTimers = Ranking<Instant>()
     private var memberships: [NodeNumber: [Membership]] = [:]
-    private var offers: [NodeNumber: Set<Requirement>] = [:]
+    private(set) var offers: [NodeNumber: Set<Requirement>] = [:]
     /// Of the nodes that take something now.
     private var loads: [NodeNumber: LoadKey] = [:]
     private var turn: UInt64 = 0
@@ -112,7 +112,7 @@ struct Assigner: Sendable {
         }
     }
 
-    /// What the node has to do. The load that one more lease would make, divided by how useful the node is, in tenths
+    /// What the node has to do: the load that one more lease would make, divided by how useful the node is, in tenths
     /// so that small differences change no order.
     mutating func setLoad(of node: NodeNumber, collecting: UInt32, capacity: UInt32, usefulness: Double = 1) {
         let free = collecting < capacity
@@ -145,9 +145,31 @@ struct Assigner: Sendable {
         guard place.host != Assigner.noHost else { return }
         hosts[place.host].lastNode = node
         hosts[place.host].collecting += 1
-        hosts[place.host].opens = now + politeness.delay
+        let opens = now + max(politeness.delay, hosts[place.host].delay ?? .zero)
+        if opens > hosts[place.host].opens {
+            hosts[place.host].opens = opens
+            hosts[place.host].closedBy = ""
+        }
         refreshHost(place.host, now: now)
     }
+
+    /// What the host itself asks for. Until then no lease starts.
+    mutating func setHost(_ name: String, delay: Span, closedUntil: Instant, _ why: String, now: Instant) {
+        let host = number(ofHost: name)
+        hosts[host].delay = delay == .zero ? nil : delay
+        if closedUntil > max(now, hosts[host].opens) {
+            hosts[host].opens = closedUntil
+            hosts[host].closedBy = why
+        }
+        refreshHost(host, now: now)
+    }
+
+    /// Between two starts at this host.
+    func delay(ofHost name: String) -> Span {
+        max(politeness.delay, hostOf[name].flatMap { hosts[$0].delay } ?? .zero)
+    }
+
+    mutating func addDemand(_ change: Int64, at place: WorkPlace) { hosts[place.host].demand += change }
 
     mutating func stopCollecting(_ place: WorkPlace, now: Instant) {
         guard place.host != Assigner.noHost else { return }

@@ -28,6 +28,12 @@ struct HostGate: Sendable {
     /// Due targets of this host, over all classes.
     var waiting = 0
     var queues: [QueuePlace] = []
+    /// What the host asks for between two requests, where that is more than ours.
+    var delay: Span?
+    /// Why it is closed, where the host itself asked for it.
+    var closedBy = ""
+    /// How often its targets want to be collected.
+    var demand: Int64 = 0
     /// Who was given one of its targets last: another one is preferred next.
     var lastNode: NodeNumber?
 

@@ -32,6 +32,7 @@ extension OrchestratorCore {
             enlist(node)
             let answers = reconcile(node, listed, message.streams)
             refreshLoad(of: node)
+            quotaMayChange(of: node)
             effects.append(
                 .registered(connection, inReplyTo: id, Proto.Registered(leases: answers)))
             return nil

@@ -49,6 +49,7 @@ extension OrchestratorCore {
             labels: StringMap(node.profile.labels.map { (key: $0.key, value: $0.value) }),
             outcomes: UInt32(health.outcomes), successRate: health.successRate, quality: health.quality(),
             meanTimeMs: health.meanTime?.wireMilliseconds, usefulness: health.usefulness(), health: reason,
+            quota: node.quota?.quota,
             suspicion: node.isHere ? now.since(node.lastSign).seconds / fleet.patience(of: node.number).seconds : 0)
     }
 

@@ -16,6 +16,10 @@ extension OrchestratorCore {
         case .getTarget(let message): reply = try show(message)
         case .operateNode(let message): reply = try operate(message, by: name)
         case .listDecisions(let message): reply = try list(message)
+        case .explain(let message): reply = explain(message)
+        case .plan(let message): reply = plan(message)
+        case .setQuota(let message): reply = try set(message, by: name)
+        case .getQuota: reply = .quotaReply(quotaReply())
         case .listNodes: reply = .listNodesReply(Proto.ListNodesReply(nodes: fleet.nodes.map(info)))
         case .hostBudgetRequest(let message): reply = .hostBudget(budget(of: message.host))
         case .registerNode(let message):
@@ -64,7 +68,9 @@ extension OrchestratorCore {
             do throws(FieldError) {
                 let ref = try LeaseRef(
                     lease: outcome.lease, target: outcome.target, fence: outcome.fence, path: path)
-                report(try LeaseReport(outcome, path: path), for: ref, from: node)
+                let report = try LeaseReport(outcome, path: path)
+                learn(outcome, about: ref, from: node)
+                self.report(report, for: ref, from: node)
                 understood.append(outcome.lease)
             } catch {
                 wrong = wrong ?? error
@@ -89,13 +95,13 @@ extension OrchestratorCore {
     func budget(of host: String) -> Proto.HostBudget {
         Proto.HostBudget(
             host: host, concurrency: assigner.politeness.concurrency,
-            delayMs: assigner.politeness.delay.wireMilliseconds)
+            delayMs: assigner.delay(ofHost: host).wireMilliseconds)
     }
 
     func assignment(_ lease: Lease) throws(StorageError) -> Proto.Assignment {
         let entry = targets[lease.target]
         let details = entry.details?.spec
-        let host = assigner.host(of: entry.place)
+        let host = Location.host(of: entry.location) ?? ""
         return Proto.Assignment(
             lease: lease.ref.lease, target: lease.ref.target.bytes[...], fence: lease.ref.fence.message,
             type: entry.type.name, location: entry.location, priority: UInt32(entry.target.priority),

@@ -52,14 +52,15 @@ extension OrchestratorCore {
         let timing = Timing().given(spec, at: time)
         let capability = OrchestratorCore.canonical(capability: spec.capability)
         let requirement = Requirement(capability: capability ?? valid.type.name, pin: valid.pin)
+        let details = Proto.TargetSpec().details(updatedBy: spec)
         add(
             TargetEntry(
                 target: Target(
                     id: id, timing: timing, priority: UInt8(spec.priority ?? Limits.defaultPriority),
                     state: .scheduled(due: timing.first(at: time))),
                 type: valid.type, location: spec.location, capability: capability, pin: valid.pin,
-                place: assigner.place(requirement, host: Location.host(of: spec.location)),
-                details: Proto.TargetSpec().details(updatedBy: spec)))
+                place: assigner.place(requirement, host: OrchestratorCore.gate(of: spec.location, details)),
+                details: details))
         totals.submitted += 1
         changes.totals = true
         changes.firstCreated = min(changes.firstCreated, targets.count - 1)
@@ -74,6 +75,7 @@ extension OrchestratorCore {
         targets.append(entry)
         numbers[entry.target.id] = number
         states.move(from: nil, to: entry.target.state)
+        assigner.addDemand(entry.target.demand, at: entry.place)
         reposition(number)
     }
 
@@ -81,11 +83,11 @@ extension OrchestratorCore {
     private func update(_ number: TargetNumber, with spec: Proto.TargetSpec) {
         if let priority = spec.priority { targets[number].target.priority = UInt8(priority) }
         if let capability = OrchestratorCore.canonical(capability: spec.capability) {
-            move(number, to: Requirement(capability: capability, pin: targets[number].pin))
             targets[number].capability = capability
         }
         let old = targets[number].details?.spec ?? Proto.TargetSpec()
         targets[number].details = old.details(updatedBy: spec)
+        move(number)
         let timing = targets[number].target.timing.given(spec, at: time)
         change(number) { _ = $0.reschedule(timing, at: time) }
         reposition(number)
@@ -93,12 +95,22 @@ extension OrchestratorCore {
         changes.progress.add(number)
     }
 
-    /// The host stays the same, so that a lease that is running finds it again.
-    private func move(_ number: TargetNumber, to requirement: Requirement) {
-        let old = targets[number].place
-        let new = assigner.place(requirement, host: Location.host(of: targets[number].location))
+    /// To where its capability and its politeness belong now; a lease that collects goes with it.
+    private func move(_ number: TargetNumber) {
+        let entry = targets[number]
+        let old = entry.place
+        let new = assigner.place(
+            entry.requirement, host: OrchestratorCore.gate(of: entry.location, entry.details))
         guard new != old else { return }
         assigner.dequeue(number, at: old, now: now)
+        assigner.addDemand(-entry.target.demand, at: old)
+        assigner.addDemand(entry.target.demand, at: new)
+        if case .leased(let running, _) = entry.target.state, let lease = leases[running], lease.isCollecting,
+            new.host != old.host
+        {
+            assigner.stopCollecting(old, now: now)
+            assigner.startCollecting(new, by: lease.node, now: now)
+        }
         targets[number].place = new
     }
 

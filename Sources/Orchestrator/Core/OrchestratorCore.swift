@@ -34,6 +34,11 @@ package final class OrchestratorCore {
     var actors: [String] = []
     var actorTrails: [Int: DecisionTrail] = [:]
     var decisionNumber: UInt64 = 0
+    var hostMemories: [HostMemory] = []
+    var hostNumbers: [String: Int] = [:]
+    var quotas = QuotaPolicy()
+    var quotaDirty: Set<NodeNumber> = []
+    var quotasDue: Instant?
 
     var now: Instant
     var changes = Changes()
@@ -98,6 +103,7 @@ package final class OrchestratorCore {
     var nextDecision: Instant? {
         [
             timers.first?.key, fleet.wakes, assigner.wakes, submissionsExpire, noticesRepeat, nodeTimers.first?.key,
+            quotasDue,
         ].compactMap(\.self).min()
     }
 
@@ -117,6 +123,7 @@ package final class OrchestratorCore {
                 decide(.nodeState, node: node, "active to suspect: its connection broke")
             }
         case .receipts(let page): receive(page)
+        case .outOfCredit(let node, let span): outOfCredit(node, for: span)
         case .lateRecorded(let ref):
             if notices.remove(ref) != nil { changes.notices.add(ref) }
             if notices.isEmpty { noticesRepeat = nil }
@@ -136,6 +143,7 @@ package final class OrchestratorCore {
             }
         }
         wakeNodes()
+        refreshQuotas()
         while let first = timers.first, first.key <= now {
             timers.remove(first.id)
             ring(first.id)
@@ -167,7 +175,10 @@ package final class OrchestratorCore {
     /// The only way to a target's state: keeps the counts, the queues and the timers in step.
     func change(_ number: TargetNumber, _ body: (inout Target) -> Void) {
         let before = targets[number].target.state
+        let demand = targets[number].target.demand
         body(&targets[number].target)
+        let change = targets[number].target.demand - demand
+        if change != 0 { assigner.addDemand(change, at: targets[number].place) }
         let after = targets[number].target.state
         guard before != after else { return }
         states.move(from: before, to: after)

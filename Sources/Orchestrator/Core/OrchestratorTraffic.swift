@@ -12,6 +12,8 @@ package enum OrchestratorInput: Sendable {
     case receipts(ReceiptPage)
     /// The ledger has stored that what this lease brought was late.
     case lateRecorded(LeaseRef)
+    /// The coordinator took nothing more from this node, for want of quota.
+    case outOfCredit(node: String, Span)
     case operate(TargetOperation, TargetID)
     /// Nothing but the time.
     case tick
@@ -30,4 +32,6 @@ package enum OrchestratorEffect: Sendable {
     case registered(ConnectionID, inReplyTo: UInt64, Proto.Registered)
     /// What this lease brought came after it had been given out again. Repeated until it is recorded.
     case late(LeaseRef)
+    /// To be enforced by the coordinator from now on.
+    case quotas(QuotaOrder)
 }

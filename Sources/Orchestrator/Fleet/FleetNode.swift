@@ -74,6 +74,7 @@ struct FleetNode: Sendable {
     /// Its quota is used up until then.
     var creditAt = Instant.zero
     var trail = DecisionTrail(isKnown: false)
+    var quota: DecidedQuota?
 
     var isDraining: Bool { profile.draining || isDrained }
 

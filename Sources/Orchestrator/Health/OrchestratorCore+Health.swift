@@ -39,6 +39,7 @@ extension OrchestratorCore {
     private static func key(_ node: NodeNumber, _ place: Int) -> RecordKey { RecordKey(.outcome, node * 256 + place) }
 
     private func judge(_ node: NodeNumber) {
+        quotaMayChange(of: node)
         let before = fleet[node].stateName
         if let why = fleet[node].health.judge(at: time) {
             decide(.nodeState, node: node, "\(before) to \(fleet[node].stateName): \(why)")

@@ -11,10 +11,12 @@ extension OrchestratorCore {
         for (key, value) in tail.records { unwritten.add(record: key, value) }
         try loadNodes(tail)
         try loadTargets(tail)
+        restoreHosts(try records(.host, 0...Int.max).map(\.value))
         try loadLeases(tail)
         resume(tail)
         try loadNotices()
         try loadDecisions()
+        try loadQuotas()
         try readOldestSubmission()
         // The wall clock may have jumped while nobody watched: a key is remembered for its hour of this life at least.
         if submissionsExpire != nil { submissionsExpire = now + Limits.keyMemory }
@@ -138,7 +140,8 @@ extension OrchestratorCore {
             add(
                 TargetEntry(
                     target: target, type: type, location: location, capability: capability, pin: pin,
-                    place: assigner.place(requirement, host: Location.host(of: location)), details: details))
+                    place: assigner.place(requirement, host: OrchestratorCore.gate(of: location, details)),
+                    details: details))
         }
         if UInt64(targets.count) != totals.submitted {
             alerts.append("\(totals.submitted) targets were submitted, but \(targets.count) are stored")

@@ -112,6 +112,8 @@ final class OrchestratorThread {
                 hub.gate(id)?.send(Proto.Envelope(body: .error(reason)))
                 hub.gate(id)?.close()
             case .late(let ref): late.append(ref)
+            // No operator sets a quota here.
+            case .quotas: break
             }
         }
         if !late.isEmpty { hub.ledgerThread?.markLate(late) }

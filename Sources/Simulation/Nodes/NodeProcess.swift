@@ -247,6 +247,7 @@ final class NodeProcess: Process {
             case .resumeCollector(let lease): resume(lease)
             case .stopCollecting(let lease, _): visits[lease] = nil
             case .ended(let outcome): visits[outcome.lease.lease] = nil
+            case .budget: break  // its collectors visit nobody else
             case .reconnect(let reason, let retryAfter): reconnect(reason, retryAfter: retryAfter)
             case .stopped: break
             }

@@ -1,4 +1,5 @@
 import Benchmarks
+import Lifecycle
 import Model
 
 extension Command {
@@ -108,6 +109,28 @@ extension Command {
         run: { arguments in
             var bench = PatternsBench()
             if let n = try arguments.integer("texts", in: 100...1_000_000) { bench.texts = n }
+            if let n = try arguments.integer("runs", in: 1...100) { bench.runs = n }
+            Terminal.out(try await bench.run { Terminal.error($0 + "\n") } + "\n")
+            return ExitStatus.done
+        })
+
+    static let benchCollect = Command(
+        name: "bench collect",
+        summary: "measure how many pages a second a real node collects, from a local site into a real hub",
+        flags: [
+            Flag(name: "pages", value: "N", help: "how many, each once (default 20000)"),
+            Flag(name: "concurrency", value: "N", help: "collections at once (default 500)"),
+            Flag(name: "hosts", value: "N", help: "addresses that the site answers at (default 500)"),
+            Flag(name: "page-bytes", value: "N", help: "of a page, about (default 4096)"), runs, .json,
+        ],
+        examples: ["rookery bench collect --json"],
+        run: { arguments in
+            OpenFileLimit.raise()  // the site is in this process
+            var bench = CollectBench()
+            if let n = try arguments.integer("pages", in: 100...1_000_000) { bench.pages = n }
+            if let n = try arguments.integer("concurrency", in: 1...10_000) { bench.concurrency = n }
+            if let n = try arguments.integer("hosts", in: 1...50_000) { bench.hosts = n }
+            if let n = try arguments.integer("page-bytes", in: 1_024...500_000) { bench.pageBytes = n }
             if let n = try arguments.integer("runs", in: 1...100) { bench.runs = n }
             Terminal.out(try await bench.run { Terminal.error($0 + "\n") } + "\n")
             return ExitStatus.done

@@ -73,8 +73,8 @@ extension Command {
         if let text = Terminal.environment("ROOKERY_KILL_AT") {
             guard configuration.allowsChaos, let point = KillPoint(text) else {
                 throw UsageError(
-                    "ROOKERY_KILL_AT is \(text): it ends the hub in a commit, for tests; unset it, or give written:N or "
-                        + "synced:N together with --allow-chaos")
+                    "ROOKERY_KILL_AT is \(text): it ends the hub in a commit, for tests; unset it, or give written:N "
+                        + "or synced:N together with --allow-chaos")
             }
             configuration.killPoint = point
         }

@@ -21,13 +21,25 @@ extension Command {
             Flag(
                 name: "allow-root", value: "DIR", isRepeatable: true,
                 help: "a directory below which files may be collected"),
+            Flag(
+                name: "collectors", value: "FILE",
+                help: "programs, secrets and rules of the collectors, as JSON; see docs/COLLECTORS.md"),
+            Flag(
+                name: "status-address", value: "ADDR:PORT",
+                help: "where /status and /metrics are told (default 127.0.0.1, any port)"),
+            Flag(name: "status", help: "print what the node with this --data is doing, as JSON, and do not run one"),
             Flag(name: "spool-size", value: "MIB", help: "bound of the spool (default 1024)"),
         ] + Serving.flags,
         examples: [
             "rookery node --name n1 --hub 127.0.0.1:7400 --data ./n1 --contact you@example.org",
+            "rookery node --status --data ./n1",
             "rookery node --name logs --data ./logs --allow-root /var/log",
         ],
         run: { arguments in
+            if arguments.has("status") {
+                Terminal.out(try await StatusQuestion.ask(directory: try arguments.required("data")))
+                return ExitStatus.done
+            }
             let log = try Serving.logger(arguments)
             var configuration = NodeConfiguration(
                 name: try arguments.required("name"), hub: try Operator.address(arguments),
@@ -49,10 +61,22 @@ extension Command {
             configuration.contact = arguments.string("contact")
             configuration.allowPrivateHosts = arguments.strings("allow-private")
             configuration.allowedRoots = arguments.strings("allow-root")
+            if let file = arguments.string("collectors") {
+                configuration.settings = try CollectorSettings(file: file)
+            }
+            if arguments.string("status-address") != nil {
+                configuration.statusAddress = try Serving.address(arguments, "status-address", default: "127.0.0.1:0")
+                guard configuration.statusAddress.isLoopback else {
+                    throw UsageError(
+                        "--status-address is \(configuration.statusAddress); status is told on loopback only, such as "
+                            + "127.0.0.1:7401")
+                }
+            }
             if let mebibytes = try arguments.integer("spool-size", in: 1...1_000_000) {
                 configuration.spoolBytes = UInt64(mebibytes) << 20
             }
             configuration.version = Rookery.version
+            OpenFileLimit.raise()  // hundreds of collections have as many sockets
             let settled = configuration
             return try await Serving.run(until: log) { stop in
                 try NodeService(settled, log: log, directive: ChaosGuard(log: log).obey) { error in

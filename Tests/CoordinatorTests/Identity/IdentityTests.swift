@@ -37,10 +37,10 @@ import Wire
         for text in sys.argv[1:]:
             content = hash(b"rookery.content.", b"text", text.encode())
             parts = [content, b"http://a.example/", b"a.example", b"web", b""]
-            own = hashlib.blake2b("n-1".encode(), digest_size=32, key=key, salt=salt, person=b"rookery.nodesalt").digest()
+            own = hashlib.blake2b(b"n-1", digest_size=32, key=key, salt=salt, person=b"rookery.nodesalt")
             print(content.hex())
             print(hash(b"rookery.artifact", *parts).hex())
-            print(hash(b"rookery.artifact", *parts, salt=own[:16]).hex())
+            print(hash(b"rookery.artifact", *parts, salt=own.digest()[:16]).hex())
         """
 
     @Test func `digests are those of Python's hashlib with key, salt and personalisation`() throws {

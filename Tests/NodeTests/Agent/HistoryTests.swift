@@ -56,7 +56,7 @@ struct History {
         for effect in effects {
             switch effect {
             case .send(let envelope): if isConnected { toHub.append(envelope) }
-            case .startCollecting, .ended, .stopped: break
+            case .startCollecting, .ended, .stopped, .budget: break
             case .resumeCollector(let lease): pulled.insert(lease)
             case .stopCollecting(let lease, _): pulled.remove(lease)
             case .reconnect(let reason, _):

@@ -303,4 +303,42 @@ extension ModelHub {
         log.reversed().lazy.compactMap { if case .heartbeat(let beat) = $0.body { beat.spooledBytes } else { nil } }
             .first ?? 0
     }
+
+    @Test("a budget is asked of the orchestrator; offline, refused, or when the connection is lost, nobody can tell")
+    func budgets() throws {
+        let rig = try Rig()
+        let unknown = NodeEffect.budget(host: "h", nil)
+        #expect(try rig.feed(.budgetWanted(host: "h")) == [unknown])
+        try rig.connect()
+        rig.answers = false
+        let id = { (effects: [NodeEffect]) in effects.compactMap { $0.envelope }.last?.id ?? 0 }
+        let asked = try rig.feed(.budgetWanted(host: "h"))
+        #expect(asked.bodies == [.hostBudgetRequest(Proto.HostBudgetRequest(host: "h"))])
+        let budget = Proto.HostBudget(host: "h", concurrency: 2, delayMs: 5)
+        let told = try rig.feed(.message(Proto.Envelope(inReplyTo: id(asked), body: .hostBudget(budget))))
+        #expect(told == [.budget(host: "h", budget)])
+        let again = try rig.feed(.budgetWanted(host: "h"))
+        let refused = Proto.Envelope(inReplyTo: id(again), body: .error(Proto.Error(code: .unavailable)))
+        #expect(try rig.feed(.message(refused)) == [unknown])
+        _ = try rig.feed(.budgetWanted(host: "h"))
+        #expect(try rig.feed(.disconnected) == [unknown])
+    }
+
+    @Test("what a host asks for is in the outcome, also after a restart")
+    func hostReports() throws {
+        let rig = try Rig()
+        try rig.connect()
+        _ = try rig.assign(1)
+        rig.answers = false  // so that the outcome is kept
+        var result = CollectionResult(.failedTarget, error: "busy", status: 503, retryAfter: .seconds(9))
+        result.crawlDelay = .seconds(2)
+        result.address = "192.0.2.7"
+        let outcome = try #require(try rig.feed(.finished(lease: 1, result)).outcomes.first)
+        #expect(outcome.crawlDelayMs == 2_000)
+        #expect(outcome.address == "192.0.2.7")
+        #expect(outcome.retryAfterMs == 9_000)
+        rig.core.close()
+        rig.core = try Rig.open(rig.directory, rig.limit, 4)
+        #expect(rig.core.spool.outcomes[1]?.result == result)
+    }
 }

@@ -35,14 +35,14 @@ struct WebCollectorTests {
         try await with { _ in
             .init(
                 headers: ["Content-Type: text/html; charset=ISO-8859-1", "ETag: \"v1\"", "X-Robots-Tag: noai"],
-                body: Array("<html><TITLE lang=fr>  Caf".utf8) + [0xE9] + Array("\n bar </title>".utf8))
+                body: Array("<html lang=fr><TITLE>  Caf".utf8) + [0xE9] + Array("\n bar </title>".utf8))
         } _: { bench, server in
             let (items, result) = await bench.collect(assignment(server.url("/p")))
             #expect(result == CollectionResult(.collected, status: 200))
             let artifact = try #require(items.artifacts.first)
             #expect(items.count == 2)
             #expect(artifact.contentType == "html")
-            #expect(items.texts == ["<html><TITLE lang=fr>  Café\n bar </title>"])
+            #expect(items.texts == ["<html lang=fr><TITLE>  Café\n bar </title>"])
             #expect(artifact.rawSource == server.url("/p"))
             #expect(artifact.confidence == 0.7)
             #expect(artifact.threatLevel == nil)
@@ -51,10 +51,115 @@ struct WebCollectorTests {
             let expected: StringMap = [
                 "charset": "iso-8859-1", "collection_method": "http_get", "domain": "127.0.0.1",
                 "http_status": "200", "media_type": "text/html", "source_type": "web", "title": "Café bar",
-                "topic": "birds",
+                "topic": "birds", "link_count": "0", "language": "fr", "language_by": "declared",
             ]
             #expect(artifact.metadata == expected)
+            #expect(await bench.lastAddress == "127.0.0.1")
         }
+    }
+
+    @Test("HTML becomes its main text with what the page says; the raw page is kept on request")
+    func extraction() async throws {
+        let html = """
+            <html><head><title>T</title><link rel=canonical href=/c><meta name=robots content="noai">
+            <meta property="article:published_time" content="2026-01-02T03:04:05+01:00"></head><body><nav>N</nav>
+            <main><h1>H</h1><p>The cat and the dog and the bird.
+            <a href="q?a=1">q</a> <a href="q?a=1#x">q</a></p></main>
+            """
+        try await with { _ in
+            .init(headers: ["Content-Type: text/html", "ETag: \"v1\""], body: Array(html.utf8))
+        } _: { bench, server in
+            let plain = await bench.collect(assignment(server.url("/d/p")))
+            let artifact = try #require(plain.items.artifacts.first)
+            #expect(plain.items.texts == ["H\n\nThe cat and the dog and the bird. q q"])
+            #expect(artifact.contentType == "text")
+            #expect(artifact.metadata["canonical"] == Canonical.url(server, "/c"))
+            #expect(artifact.metadata["links"] == Canonical.url(server, "/d/q?a=1"))
+            #expect(artifact.metadata["link_count"] == "2")
+            #expect(artifact.metadata["published"] == "2026-01-02T02:04:05Z")
+            #expect(artifact.metadata["language"] == "en")
+            #expect(artifact.metadata["language_by"] == "guess")
+            #expect(artifact.signals == ["robots-meta": "noai"])
+            var whole = assignment(server.url("/d/p"))
+            whole.metadata["collect.raw"] = "yes"
+            let raw = await bench.collect(whole)
+            #expect(raw.items.artifacts.map(\.contentType) == ["html", "text"])
+            #expect(raw.items.texts.first == html)
+            #expect(raw.items.artifacts.first?.metadata["collect.raw"] == nil)
+            guard case .artifact(_, nil) = raw.items[0], case .artifact(_, _?) = raw.items[1] else {
+                throw TestFailure("the mark belongs to the text")
+            }
+            whole.metadata["collect.raw"] = "maybe"
+            #expect(
+                await bench.collect(whole).result
+                    == CollectionResult(
+                        .failedTarget, error: "metadata collect.raw is \"maybe\"; give yes or no"))
+        }
+    }
+
+    @Test("robots.txt decides before anything is fetched, once for all pages, and its delay is told")
+    func robots() async throws {
+        let bench = try Bench()
+        let text = "User-agent: rookery\nCrawl-delay: 0.05\nContent-Signal: ai-train=no\nDisallow: /private"
+        let server = try TinyServer(on: bench.loop, robots: { .init(body: Array(text.utf8)) }) { _ in
+            .init(body: Array("a".utf8))
+        }
+        await server.start()
+        let refused = await bench.collect(assignment(server.url("/private/x?y")))
+        #expect(
+            refused.result
+                == CollectionResult(
+                    .failedTarget, error: "robots.txt of 127.0.0.1 forbids /private/x?y: Disallow: /private"))
+        let allowed = await bench.collect(assignment(server.url("/public")))
+        #expect(allowed.result.crawlDelay == .milliseconds(50))
+        #expect(
+            allowed.items.artifacts.first?.signals == [
+                "robots-group": "user-agent: rookery\ncrawl-delay: 0.05\ncontent-signal: ai-train=no",
+                "content-signal": "ai-train=no",
+            ])
+        #expect(await server.requests.map(\.path) == ["/public"])
+        #expect(await server.robotsRequests == 1)
+        await server.stop()
+        await bench.close()
+        bench.loop.stop()
+    }
+
+    @Test("a robots.txt that cannot be had forbids everything; one that is not there forbids nothing")
+    func noRobots() async throws {
+        for (status, isAllowed) in [("500 Broken", false), ("429 Busy", false), ("403 No", true), ("410 Gone", true)] {
+            let bench = try Bench()
+            let server = try TinyServer(on: bench.loop, robots: { .init(status: status) }) { _ in
+                .init(body: Array("a".utf8))
+            }
+            await server.start()
+            let (_, result) = await bench.collect(assignment(server.url("/x")))
+            let number = status.prefix(3)
+            #expect(
+                result.error
+                    == (isAllowed
+                        ? ""
+                        : "robots.txt of 127.0.0.1 could not be read, so nothing is collected there: "
+                            + "\(Canonical.url(server, "/robots.txt")) answered \(number)"))
+            await server.stop()
+            await bench.close()
+            bench.loop.stop()
+        }
+    }
+
+    @Test("each host that a redirect leads to is asked for its own robots.txt")
+    func redirects() async throws {
+        let bench = try Bench(allowed: ["127.0.0.0/8"])
+        let server = try TinyServer(on: bench.loop, robots: { .init(body: Array("User-agent: *\nDisallow: /b".utf8)) })
+        {
+            $0.path == "/a" ? .redirect(to: "http://127.0.0.1:\($0.headers["host"]!.split(separator: ":")[1])/b") : nil
+        }
+        await server.start()
+        let (_, result) = await bench.collect(assignment(server.url("/a")))
+        #expect(result.error == "robots.txt of 127.0.0.1 forbids /b: Disallow: /b")
+        #expect(await server.requests.map(\.path) == ["/a"])
+        await server.stop()
+        await bench.close()
+        bench.loop.stop()
     }
 
     @Test("with the digest known, an unchanged page becomes an unchanged item; without, it is fetched whole")
@@ -168,6 +273,11 @@ struct WebCollectorTests {
         for name in ["no-such", "", "utf-8//TRANSLIT", "a b"] { #expect(Charset.utf8([65], from: name) == nil) }
         #expect(Charset.utf8([0xFF], from: "us-ascii") == nil)
     }
+}
+
+/// Locations as they are told: normalised by the parser that connects.
+enum Canonical {
+    static func url(_ server: TinyServer, _ path: String) -> String { server.url(path) }
 }
 
 struct TestFailure: Error {

@@ -11,41 +11,64 @@ actor Bench {
     nonisolated let loop: EventLoop
     nonisolated let fetcher: Fetcher
     nonisolated let gate: HostGate
+    nonisolated let robots: RobotsBook
+    nonisolated let extraction: Extraction
+    private static let userAgent = "Rookery/test (+ops@example.org)"
     private var roots: [FileRoot]
+    private let settings: CollectorSettings
     private var marks: UInt64 = 100
     private var digests: [UInt64: [UInt8]] = [:]
 
-    init(allowed: [String] = ["127.0.0.1"], hasContact: Bool = true, roots: [String] = []) throws {
+    init(
+        allowed: [String] = ["127.0.0.1"], hasContact: Bool = true, roots: [String] = [],
+        settings: CollectorSettings = CollectorSettings()
+    ) throws {
+        self.settings = settings
         loop = try EventLoop(name: "bench")
         fetcher = try Fetcher(
             on: loop, rules: AddressRules(allowed: allowed, hasContact: hasContact), time: SystemTime())
         gate = HostGate(on: loop, time: SystemTime())
+        robots = RobotsBook(fetcher, userAgent: Bench.userAgent, time: SystemTime())
+        extraction = try Extraction()
         self.roots = roots.compactMap { FileRoot($0) }
     }
 
     /// What the ledger told about what carried this mark.
     func learn(_ digest: [UInt8], of mark: UInt64) { digests[mark] = digest }
 
+    /// The address that the last collection's host was resolved to; the results below leave it out.
+    private(set) var lastAddress = ""
+
     /// Pulls until the end.
     func collect(_ assignment: Proto.Assignment) async -> (items: [CollectedItem], result: CollectionResult) {
         marks += 1
         let tools = CollectorTools(
-            fetcher: fetcher, gate: gate, roots: roots, userAgent: "Rookery/test (+ops@example.org)",
-            time: SystemTime(), mark: { [marks] in marks }, digest: { [digests] in digests[$0] })
+            visitor: Visitor(
+                fetcher: fetcher, gate: gate, robots: robots, userAgent: Bench.userAgent, time: SystemTime(),
+                budget: { Proto.HostBudget(host: $0, concurrency: 4) }),
+            extraction: extraction, roots: roots, settings: settings, time: SystemTime(), mark: { [marks] in marks },
+            digest: { [digests] in digests[$0] })
         guard let kind = CollectorKind(rawValue: assignment.type) else { fatalError("no such collector") }
         let collector = kind.collector(for: assignment, tools)
         var items: [CollectedItem] = []
+        var result: CollectionResult
         do throws(CollectionFailure) {
             while let step = try await collector.next() { items += step }
-            return (items, collector.result)
+            result = collector.result
         } catch {
-            return (items, error.result)
+            result = error.result
         }
+        await collector.close()
+        lastAddress = result.address
+        result.address = ""
+        return (items, result)
     }
 
     func close() async {
         await gate.close()
+        await robots.close()
         await fetcher.close()
+        extraction.close()
     }
 }
 

@@ -31,13 +31,18 @@ actor TinyServer {
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
     private let listener: Int32
     private let respond: @Sendable (Request) -> Answer?
+    private let robots: @Sendable () -> Answer
     private var watches: [Int32: FileWatch] = [:]
     private var buffers: [Int32: [UInt8]] = [:]
     private(set) var requests: [Request] = []
+    private(set) var robotsRequests = 0
     private(set) var connections = 0
 
-    /// No answer: the client waits.
-    init(on loop: EventLoop, respond: @escaping @Sendable (Request) -> Answer?) throws {
+    /// No answer: the client waits. What it says to /robots.txt is counted apart.
+    init(
+        on loop: EventLoop, robots: @escaping @Sendable () -> Answer = { Answer(status: "404 Not Found") },
+        respond: @escaping @Sendable (Request) -> Answer?
+    ) throws {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -54,6 +59,7 @@ actor TinyServer {
         self.listener = listener
         self.loop = loop
         self.respond = respond
+        self.robots = robots
     }
 
     func start() {
@@ -87,8 +93,9 @@ actor TinyServer {
         guard let buffer = buffers[descriptor], buffer.suffix(4) == [13, 10, 13, 10] else { return }
         buffers[descriptor] = []
         let request = TinyServer.parse(buffer)
-        requests.append(request)
-        guard let answer = respond(request) else { return }
+        let isRobots = request.path == "/robots.txt"
+        if isRobots { robotsRequests += 1 } else { requests.append(request) }
+        guard let answer = isRobots ? robots() : respond(request) else { return }
         send(descriptor, answer.bytes, answer.bytes.count, Int32(MSG_NOSIGNAL))
         if !answer.keepsOpen { end(descriptor) }
     }

@@ -45,7 +45,8 @@ final class ChildProcess: Sendable {
     private static func spawn(_ line: [String], _ errors: String) throws -> (pid_t, output: Int32) {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { throw Failure(description: "no pipe: errno \(errno)") }
-        _ = fcntl(ends[0], F_SETFD, FD_CLOEXEC)
+        // What other threads start meanwhile must hold neither end, or this output would not end with its process.
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         defer { close(ends[1]) }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)

@@ -6,8 +6,8 @@ import Wire
 actor HostGate {
     struct Pass: Sendable {
         let host: String
-        let concurrency: Int
-        let delay: Span
+        var concurrency: Int
+        var delay: Span
 
         /// Without a budget: one at a time.
         init(host: String, budget: Proto.HostBudget?) {
@@ -63,6 +63,12 @@ actor HostGate {
     func leave(_ pass: Pass) {
         hosts[pass.host]?.inside -= 1
         admit(pass.host)
+    }
+
+    /// Nobody enters for a while: the host has said that it is too busy.
+    func rest(_ name: String, _ span: Span) {
+        hosts[name, default: Host()].opensAt = max(hosts[name]?.opensAt ?? .zero, time.now() + span)
+        admit(name)
     }
 
     private func giveUp(_ id: UInt64, _ host: String) {

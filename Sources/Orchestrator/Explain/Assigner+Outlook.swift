@@ -1,0 +1,61 @@
+import Model
+
+/// What the assigner can say of itself without changing anything.
+extension Assigner {
+    /// Nil: the host's politeness lets another lease start now.
+    func gate(of place: WorkPlace, now: Instant) -> Gate? {
+        guard place.host != Assigner.noHost else { return nil }
+        let host = hosts[place.host]
+        if host.opens > now {
+            let why = host.closedBy.isEmpty ? "the last collection from \(host.name) has just begun" : host.closedBy
+            return Gate(name: .hostPoliteness, reason: why, opensIn: host.opens.since(now))
+        }
+        guard host.collecting >= politeness.concurrency else { return nil }
+        return Gate(
+            name: .hostPoliteness,
+            reason: "\(host.collecting) of at most \(politeness.concurrency) leases collect from \(host.name)")
+    }
+
+    /// Whether anything is due that the node could take, were it open.
+    func hasWork(for node: NodeNumber) -> Bool {
+        (offers[node] ?? []).contains { need in
+            classOf[need].map { number in classes[number].queues.contains { !$0.targets.isEmpty } } ?? false
+        }
+    }
+
+    /// The first due target of each queue in their order, with the node that is best for it now.
+    func firsts(_ limit: Int) -> [(target: TargetNumber, node: NodeNumber?)] {
+        let firsts = classes.flatMap { work in
+            work.queues.compactMap { queue in queue.targets.first.map { (key: $0.key, node: work.node(avoiding: nil)) }
+            }
+        }
+        return firsts.sorted { $0.key < $1.key }.prefix(limit).map { ($0.key.target, $0.node) }
+    }
+
+    /// What targets ask of nodes, each once.
+    var needs: [Requirement] { classes.map(\.requirement) }
+
+    /// Hosts whose targets are due more often than politeness lets them be collected, worst first; a minute's figures.
+    var overloaded: [(name: String, wanted: Double, allowed: Double)] {
+        hosts.dropFirst().compactMap { host in
+            let delay = max(politeness.delay, host.delay ?? .zero).seconds
+            guard delay > 0 else { return nil }
+            let wanted = Double(host.demand) / Double(Assigner.demandUnit) * 60
+            return wanted > 60 / delay ? (host.name, wanted, 60 / delay) : nil
+        }.sorted { $0.wanted / $0.allowed > $1.wanted / $1.allowed }
+    }
+
+    /// A host's demand is counted in billionths of a collection a second, in whole numbers so that nothing drifts.
+    static let demandUnit: Int64 = 1_000_000_000
+}
+
+extension Target {
+    /// Collections a second that it asks for, in the assigner's unit.
+    var demand: Int64 {
+        switch state {
+        case .scheduled, .due, .leased, .retry:
+            timing.once ? 0 : Assigner.demandUnit * 1_000 / Int64(max(1, timing.step(pace: progress.pace).milliseconds))
+        case .paused, .dead, .cancelled, .done: 0
+        }
+    }
+}

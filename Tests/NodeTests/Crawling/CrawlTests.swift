@@ -1,0 +1,185 @@
+import Fetching
+import Markup
+import Model
+import Testing
+import Wire
+
+@testable import Node
+
+@Suite("Crawls")
+struct CrawlTests {
+    private func location(_ path: String, _ host: String = "a.example") throws -> Location {
+        try Location("http://\(host)\(path)")
+    }
+
+    @Test("a frontier goes breadth first, each page once, within depth, pages and hosts")
+    func frontier() throws {
+        var limits = Frontier.Limits(depth: 1, pages: 4, hosts: 2)
+        var frontier = Frontier(start: try location("/"), limits)
+        let taken = frontier.take()
+        let start = try #require(taken)
+        let links = [
+            try location("/a"), try location("/"), try location("/b", "b.example"), try location("/c", "c.example"),
+            try location("/a"), try location("/d"), try location("/e"),
+        ]
+        let isNew = frontier.visited(start, at: start.location, canonical: nil, links: links)
+        #expect(isNew)
+        var paths: [String] = []
+        while let place = frontier.take() {
+            paths.append(place.location.host + place.location.pathAndQuery)
+            _ = frontier.visited(place, at: place.location, canonical: nil, links: [try location("/deep")])
+        }
+        #expect(paths == ["a.example/a", "b.example/b", "a.example/d"])
+        limits = Frontier.Limits(depth: 9, pages: 9, hosts: 1, under: "/docs/")
+        frontier = Frontier(start: try location("/docs/x"), limits)
+        frontier.add([try location("/other"), try location("/docs/y")], depth: 1)
+        _ = frontier.take()
+        let next = frontier.take()
+        #expect(next?.location.pathAndQuery == "/docs/y")
+        let none = frontier.take()
+        #expect(none == nil)
+    }
+
+    @Test("a page that was visited under its canonical address is not visited again")
+    func canonical() throws {
+        var frontier = Frontier(start: try location("/"), Frontier.Limits())
+        let taken = frontier.take()
+        let start = try #require(taken)
+        let one = try location("/p")
+        let links = [one, try location("/p?x=1")]
+        let startIsNew = frontier.visited(start, at: start.location, canonical: nil, links: links)
+        #expect(startIsNew)
+        let takenFirst = frontier.take()
+        let first = try #require(takenFirst)
+        let firstIsNew = frontier.visited(first, at: one, canonical: one, links: [])
+        #expect(firstIsNew)
+        let takenSecond = frontier.take()
+        let second = try #require(takenSecond)
+        let secondIsNew = frontier.visited(second, at: second.location, canonical: one, links: [])
+        #expect(!secondIsNew)
+    }
+
+    @Test("sitemaps are read as XML, as an index, and as plain lines")
+    func sitemaps() {
+        let pages = Sitemap(
+            Array("<urlset><url><loc> http://x/a </loc></url><url><loc>http://x/b</loc></url></urlset>".utf8))
+        #expect(pages.pages == ["http://x/a", "http://x/b"])
+        let index = Sitemap(Array("<sitemapindex><sitemap><loc>http://x/s</loc></sitemap></sitemapindex>".utf8))
+        #expect(index.sitemaps == ["http://x/s"])
+        #expect(Sitemap(Array("http://x/a\r\nhttp://x/b\n".utf8)).pages.count == 2)
+        #expect(Sitemap(Array("<html/>".utf8)).pages.isEmpty)
+    }
+
+    @Test("a page of documentation is cut at its headings, and its code stands apart")
+    func sections() {
+        let html = """
+            <title>Guide</title><main><p>Intro</p><h1 id=a>Alpha</h1><p>one</p><h2 id=b>Beta</h2>
+            <pre class="language-sh">ls</pre><ul><li>x<li>y</ul><h1>Gamma</h1></main>
+            """
+        let sections = Sections(HTMLPage(Array(html.utf8)))
+        #expect(
+            sections.sections == [
+                .init(path: ["Guide"], text: "Intro"), .init(path: ["Alpha"], anchor: "a", text: "one"),
+                .init(path: ["Alpha", "Beta"], anchor: "b", text: "ls\n- x\n- y"),
+            ])
+        #expect(sections.code == [.init(path: ["Alpha", "Beta"], anchor: "b", language: "sh", text: "ls")])
+    }
+
+    // MARK: Collecting
+
+    private static func page(_ title: String, _ body: String) -> TinyServer.Answer {
+        .init(
+            headers: ["Content-Type: text/html"],
+            body: Array("<title>\(title)</title><main><p>\(title) says</p>\(body)</main>".utf8))
+    }
+
+    private static func site(_ request: TinyServer.Request) -> TinyServer.Answer? {
+        switch request.path {
+        case "/docs/":
+            page("Home", "<a href=a>a</a> <a href=/docs/b>b</a> <a rel=nofollow href=n>n</a> <a href=/out>o</a>")
+        case "/docs/a":
+            page("A", "<h2 id=use>Use</h2><pre class=lang-py>print()</pre><a href=/docs/c>c</a><a href=gone>g</a>")
+        case "/docs/b": page("B", "<a href=/docs/secret/x>x</a>")
+        case "/docs/c": page("C", "")
+        case "/docs/listed": page("Listed", "")
+        case "/out": page("Out", "")
+        case "/sitemap.xml":
+            .init(
+                body: Array(
+                    "<urlset><url><loc>http://\(request.headers["host"] ?? "")/docs/listed</loc></url></urlset>".utf8))
+        default: .init(status: "404 Not Found")
+        }
+    }
+
+    private func assignment(
+        _ type: String, _ location: String, _ options: [String: String] = [:], bookmark: [UInt8]? = nil
+    ) -> Proto.Assignment {
+        var assignment = Proto.Assignment(lease: 1, type: type, location: location, bookmark: bookmark.map { $0[...] })
+        for (key, value) in options { assignment.metadata["collect." + key] = value }
+        return assignment
+    }
+
+    private func withDocs(_ body: (Bench, TinyServer) async throws -> Void) async throws {
+        let robots = "User-agent: *\nDisallow: /docs/secret/"
+        try await withSite(
+            robots: { .init(body: Array(robots.utf8)) }, answer: { CrawlTests.site($0) }, body)
+    }
+
+    @Test("a crawl visits what its start page leads to and what the sitemap lists, and what robots.txt allows")
+    func crawl() async throws {
+        try await withDocs { bench, server in
+            let (items, result) = await bench.collect(assignment("crawl", server.url("/docs/")))
+            let titles = items.artifacts.compactMap { $0.metadata["title"] }
+            #expect(titles == ["Home", "Listed", "A", "B", "Out", "C"])
+            #expect(items.artifacts.allSatisfy { $0.metadata["source_type"] == "crawl" })
+            #expect(result.kind == .collected)
+            #expect(
+                result.error
+                    == "2 pages were not collected; the first: \(server.url("/docs/gone")) answered 404")
+            #expect(await server.requests.allSatisfy { !$0.path.contains("secret") && $0.path != "/docs/n" })
+            let again = await bench.collect(
+                assignment("crawl", server.url("/docs/"), bookmark: items.bookmark))
+            #expect(again.items.artifacts.isEmpty)
+        }
+    }
+
+    @Test("depth, pages, and the start of paths bound a crawl")
+    func limits() async throws {
+        try await withDocs { bench, server in
+            let shallow = await bench.collect(assignment("crawl", server.url("/docs/"), ["depth": "0"]))
+            #expect(shallow.items.artifacts.count == 1)
+            let options = ["pages": "2", "sitemap": "no", "under": "/docs/"]
+            let few = await bench.collect(assignment("crawl", server.url("/docs/"), options))
+            #expect(few.items.artifacts.compactMap { $0.metadata["title"] } == ["Home", "A"])
+        }
+    }
+
+    @Test("documentation becomes sections, and code of its own, beside its start page and below")
+    func documentation() async throws {
+        try await withDocs { bench, server in
+            let (items, _) = await bench.collect(assignment("documentation", server.url("/docs/")))
+            let code = try #require(items.artifacts.first { $0.contentType == "code" })
+            #expect(String(decoding: code.content, as: UTF8.self) == "print()")
+            #expect(code.metadata["code_language"] == "py")
+            #expect(code.metadata["section"] == "Use")
+            #expect(code.rawSource == server.url("/docs/a#use"))
+            #expect(items.texts.contains("A\n\nA says"))
+            #expect(items.artifacts.allSatisfy { $0.metadata["title"] != "Out" })
+        }
+    }
+
+    @Test("a start page that cannot be had is the target's failure")
+    func start() async throws {
+        try await withDocs { bench, server in
+            let (_, result) = await bench.collect(assignment("crawl", server.url("/docs/none")))
+            #expect(
+                result
+                    == CollectionResult(
+                        .failedTarget, error: "\(server.url("/docs/none")) answered 404", status: 404))
+            let forbidden = await bench.collect(assignment("crawl", server.url("/docs/secret/x")))
+            #expect(
+                forbidden.result.error
+                    == "robots.txt of 127.0.0.1 forbids /docs/secret/x: Disallow: /docs/secret/")
+        }
+    }
+}
