@@ -67,7 +67,9 @@ let package = Package(
                 "Transport", "Fetching",
             ],
             exclude: ["ledger.proto"]),
-        module("Orchestrator", ["Model", "Wire", "Lifecycle", "Telemetry", "Storage", "Sealing"]),
+        module(
+            "Orchestrator", ["Model", "Wire", "Lifecycle", "Telemetry", "Storage", "Sealing"],
+            exclude: ["orchestrator.proto"]),
         module(
             "Node",
             [

@@ -33,34 +33,58 @@ final class ReceiptBridge: Sendable {
         }
     }
 
+    /// Frames are made on the loops that send them: one job a loop, however much a turn has decided.
     func perform(_ effects: [OrchestratorEffect]) {
         guard !effects.isEmpty, let context = context.withLock({ $0 }) else { return }
         var late: [LeaseRef] = []
+        var outgoing: [(to: ConnectionID, envelope: Proto.Envelope)] = []
+        var ends: [(connection: ConnectionID, reason: Proto.Error)] = []
         var orders: [QuotaOrder] = []
         var answers: [(Proto.Envelope, Connection)] = []
         for effect in effects {
             switch effect {
             case .send(let id, let envelope):
-                guard let connection = directory.connection(id) else { continue }
                 if !orders.isEmpty, case .quotaReply = envelope.body {
-                    answers.append((envelope, connection))
+                    if let connection = directory.connection(id) { answers.append((envelope, connection)) }
                 } else {
-                    context.post(envelope, to: connection)
+                    outgoing.append((id, envelope))
                 }
             case .registered(let id, let request, var registered):
-                guard let connection = directory.connection(id) else { continue }
                 registered.streams = directory.takeStreams(id)
-                context.post(Proto.Envelope(inReplyTo: request, body: .registered(registered)), to: connection)
-            case .close(let id, let reason):
-                guard let connection = directory.connection(id) else { continue }
-                let frame = context.frame(Proto.Envelope(body: .error(reason)))
-                connection.postFinish(.handler("orchestrator"), sending: frame.map { [$0] } ?? [])
+                outgoing.append((id, Proto.Envelope(inReplyTo: request, body: .registered(registered))))
+            case .close(let id, let reason): ends.append((id, reason))
             case .late(let ref): late.append(ref)
             case .quotas(let new): orders.append(new)
             }
         }
+        send(outgoing, context)
+        for end in ends {
+            guard let connection = directory.connection(end.connection) else { continue }
+            let frame = context.frame(Proto.Envelope(body: .error(end.reason)))
+            connection.postFinish(.handler("orchestrator"), sending: frame.map { [$0] } ?? [])
+        }
         if !orders.isEmpty { enforce(orders, answers, context) }
         if !late.isEmpty { mark(late, context.orchestrator) }
+    }
+
+    private func send(_ outgoing: [(to: ConnectionID, envelope: Proto.Envelope)], _ context: HubContext) {
+        var loads: [(loop: EventLoop, sendings: [(connection: Connection, envelope: Proto.Envelope)])] = []
+        for (connection, sending) in zip(directory.connections(outgoing.map(\.to)), outgoing) {
+            guard let connection else { continue }
+            if let place = loads.firstIndex(where: { $0.loop === connection.loop }) {
+                loads[place].sendings.append((connection, sending.envelope))
+            } else {
+                loads.append((connection.loop, [(connection, sending.envelope)]))
+            }
+        }
+        for (loop, sendings) in loads {
+            loop.execute {
+                for (connection, envelope) in sendings {
+                    guard let frame = context.frame(envelope) else { continue }
+                    connection.assumeIsolated { $0.send(frame, context.priority(envelope)) }
+                }
+            }
+        }
     }
 
     /// Who asked for it is answered once it is in force.

@@ -9,14 +9,26 @@ package struct TargetID: Hashable, Comparable, Sendable {
     }
 
     /// Nil unless there are exactly 16 bytes.
-    package init?(_ bytes: some Collection<UInt8>) {
+    package init?(_ bytes: UnsafeRawBufferPointer) {
         guard bytes.count == 16 else { return nil }
-        high = bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
-        low = bytes.dropFirst(8).reduce(0) { $0 << 8 | UInt64($1) }
+        high = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 0, as: UInt64.self))
+        low = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
     }
 
+    package init?(_ bytes: ArraySlice<UInt8>) {
+        guard let id = bytes.withUnsafeBytes({ TargetID($0) }) else { return nil }
+        self = id
+    }
+
+    package init?(_ bytes: [UInt8]) { self.init(bytes[...]) }
+
     package var bytes: [UInt8] {
-        (0..<16).map { UInt8(truncatingIfNeeded: ($0 < 8 ? high : low) >> (56 - 8 * UInt64($0 & 7))) }
+        [UInt8](unsafeUninitializedCapacity: 16) { buffer, count in
+            let bytes = UnsafeMutableRawBufferPointer(buffer)
+            bytes.storeBytes(of: high.bigEndian, toByteOffset: 0, as: UInt64.self)
+            bytes.storeBytes(of: low.bigEndian, toByteOffset: 8, as: UInt64.self)
+            count = 16
+        }
     }
 
     package static func < (a: TargetID, b: TargetID) -> Bool { (a.high, a.low) < (b.high, b.low) }

@@ -198,6 +198,11 @@ package enum Limits {
 
     // Operators
     package static let queriesInProgress = 64  // answers under way on one connection
+    package static let journalBytes = 32 * mebibyte  // of the orchestrator's journal, before rows must follow
+    package static let journalRest = Span.seconds(1)  // without a change, before rows follow by themselves
+    package static let rowsASlice = 512  // rows that follow in one turn
+    package static let journalRowsASlice = 64  // rows of the journal that are trimmed in one turn
+    package static let rowsPause = Span.milliseconds(5)  // between two slices while nothing else happens
     package static let orchestratorQueueBytes = 32 * mebibyte  // requests waiting for the orchestrator's thread
     package static let listLimit = 1_000  // rows a page
     package static let listScan = 20_000  // rows looked at for one page

@@ -37,6 +37,26 @@ enum HubQuery {
         return run.texts
     }
 
+    /// Calls `body` with what submits one more target, the most urgent, and says when it was sent.
+    static func submitting<T: Sendable>(
+        to address: SocketAddress, _ body: ((Int) async throws -> Instant) async throws -> T
+    ) async throws -> T {
+        try await session(with: address) { client in
+            try await body { number in
+                let key = [UInt8](repeating: 8, count: 16)
+                let spec = Proto.TargetSpec(
+                    type: LeaseLoad.capability, location: "/srv/probes/\(number)", priority: Limits.maxPriority,
+                    schedule: .once)
+                let message = Proto.SubmitTargets(key: key[...], chunk: UInt64(number), targets: [spec])
+                let sent = SystemTime().now()
+                guard case .submitTargetsReply = try await client.request(.submitTargets(message)) else {
+                    throw LoadFailure(description: "the hub did not take a target")
+                }
+                return sent
+            }
+        }
+    }
+
     /// In chunks, each after the one before it.
     static func submit(_ targets: [Proto.TargetSpec], _ address: SocketAddress) async throws {
         var random = SystemRandom()

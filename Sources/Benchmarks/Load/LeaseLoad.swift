@@ -24,6 +24,19 @@ final class LeaseLoad: Sendable {
     private let begun = Atomic<Int>(0)
     private let ended = Atomic<Int>(0)
     private let finished: LoadProgress
+    private let arrivals = Mutex(Arrivals())
+
+    /// Leases beyond those that are answered.
+    private struct Arrivals {
+        var times: [Instant] = []
+        var waiting: (count: Int, continuation: CheckedContinuation<Void, Never>)?
+
+        mutating func released() -> CheckedContinuation<Void, Never>? {
+            guard let wanted = waiting, times.count >= wanted.count else { return nil }
+            waiting = nil
+            return wanted.continuation
+        }
+    }
 
     init(_ plan: Plan) {
         self.plan = plan
@@ -31,8 +44,32 @@ final class LeaseLoad: Sendable {
         finished = LoadProgress(count: 1)
     }
 
-    /// False: enough leases are being answered.
-    func begin() -> Bool { begun.add(1, ordering: .relaxed).oldValue < plan.pairs }
+    /// False: enough leases are being answered, and this one stays where it is.
+    func begin() -> Bool {
+        if begun.add(1, ordering: .relaxed).oldValue < plan.pairs { return true }
+        let now = SystemTime().now()
+        arrivals.withLock { arrivals in
+            arrivals.times.append(now)
+            return arrivals.released()
+        }?.resume()
+        return false
+    }
+
+    /// From the sending of one more target each to its arrival at an idle node.
+    private func reach(_ count: Int, _ submit: (Int) async throws -> Instant) async throws -> [Double] {
+        var spans: [Double] = []
+        for number in 0..<count {
+            let sent = try await submit(number)
+            await withCheckedContinuation { continuation in
+                arrivals.withLock { arrivals in
+                    arrivals.waiting = (number + 1, continuation)
+                    return arrivals.released()
+                }?.resume()
+            }
+            spans.append(arrivals.withLock { $0.times[number] }.since(sent).seconds * 1_000)
+        }
+        return spans
+    }
 
     func acknowledged(_ leases: Int) {
         if ended.add(leases, ordering: .relaxed).newValue == plan.pairs { finished.finished(nil) }
@@ -56,8 +93,17 @@ final class LeaseLoad: Sendable {
         return Array(text[..<99]) + [UInt8(ascii: ".")]
     }
 
-    /// From the registration of the first worker to the last acknowledgement, and then to what `settled` waits for.
-    func run(to address: SocketAddress, settled: () async throws -> Void) async throws -> Double {
+    struct Result {
+        /// From the registration of the first worker to the last acknowledgement, and then to what `settled` waits for.
+        var seconds: Double
+        /// Of single targets at idle nodes, in ms; empty where targets wait.
+        var reached: [Double]
+    }
+
+    /// Connects all nodes, lets them work, and then sends `probes` more targets, one after the other.
+    func run(
+        to address: SocketAddress, probes: Int, settled: () async throws -> Void
+    ) async throws -> Result {
         let loop = try EventLoop(name: "load")
         defer { loop.stop() }
         let context = Connection.Context(compressor: Zstd())
@@ -78,9 +124,10 @@ final class LeaseLoad: Sendable {
         if let failure = finished.failure { throw LoadFailure(description: failure) }
         try await settled()
         let seconds = SystemTime().now().since(started).seconds
+        let reached = try await HubQuery.submitting(to: address) { submit in try await reach(probes, submit) }
         for connection in connections {
             loop.execute { connection.assumeIsolated { $0.handler(as: LeaseConnection.self)?.finish() } }
         }
-        return seconds
+        return Result(seconds: seconds, reached: reached)
     }
 }

@@ -16,6 +16,8 @@ package struct LeaseBench: Sendable {
 
     package init() {}
 
+    private static let probes = 50  // single targets sent to idle nodes, one after the other
+
     private struct Figures {
         var rate: Double
         var latency: HistogramSnapshot
@@ -25,6 +27,7 @@ package struct LeaseBench: Sendable {
         var peakBytes: Int
         var restingBytes: Int
         var status: Double
+        var reached: [Double]
     }
 
     private var plan: LeaseLoad.Plan {
@@ -90,7 +93,8 @@ package struct LeaseBench: Sendable {
         let cpuBefore = hub.cpuSeconds
         let load = LeaseLoad(plan)
         let pairs = UInt64(plan.pairs)
-        let seconds = try await load.run(to: hub.address) {
+        let probes = plan.pairs == targets ? min(LeaseBench.probes, workers) : 0
+        let result = try await load.run(to: hub.address, probes: probes) {
             if !isEmpty { try await HubQuery.wait(hub.address) { $0["leases_success"] == pairs } }
         }
         let cpu = hub.cpuSeconds - cpuBefore
@@ -102,9 +106,9 @@ package struct LeaseBench: Sendable {
             throw LoadFailure(description: "the hub counts \(ended) leases where \(pairs) were answered")
         }
         return Figures(
-            rate: Double(pairs) / seconds, latency: load.latency.snapshot(), submitted: submitted, start: start,
+            rate: Double(pairs) / result.seconds, latency: load.latency.snapshot(), submitted: submitted, start: start,
             cpuPerMillion: cpu * 1e6 / Double(pairs), peakBytes: hub.peakResidentBytes, restingBytes: resting,
-            status: answered)
+            status: answered, reached: result.reached)
     }
 
     private func report(_ figures: [Figures]) -> String {
@@ -126,6 +130,9 @@ package struct LeaseBench: Sendable {
             writer.field("start_ms", middle(\.start))
             writer.field("started_rss_bytes", Int(middle { Double($0.restingBytes) }))
             writer.field("status_ms", middle(\.status))
+            if !figures[0].reached.isEmpty {
+                writer.field("reach_p50_ms", median(figures.flatMap(\.reached)))
+            }
         }
         return writer.text
     }

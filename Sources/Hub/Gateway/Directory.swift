@@ -29,6 +29,11 @@ final class Directory: Sendable {
 
     func connection(_ id: ConnectionID) -> Connection? { entries.withLock { $0[id]?.connection } }
 
+    /// The connections that are still there, looked up together.
+    func connections(_ ids: [ConnectionID]) -> [Connection?] {
+        entries.withLock { entries in ids.map { entries[$0]?.connection } }
+    }
+
     func setStreams(_ id: ConnectionID, _ streams: [Proto.StreamPosition]) {
         entries.withLock { $0[id]?.streams = streams }
     }

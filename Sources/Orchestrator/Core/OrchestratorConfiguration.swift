@@ -9,6 +9,19 @@ package struct OrchestratorConfiguration: Sendable {
     package var collectingDeadline = Limits.collectingDeadline
     package var deliveringDeadline = Limits.deliveringDeadline
     package var politeness = Politeness()
+    package var journal = JournalPolicy()
 
     package init(incarnation: UInt64) { self.incarnation = incarnation }
+}
+
+/// When rows follow the journal, and how many at a time.
+package struct JournalPolicy: Sendable {
+    /// Bytes of the journal from which rows follow though there is other work.
+    package var bytes = Limits.journalBytes
+    /// Without a change, before rows follow by themselves.
+    package var rest = Limits.journalRest
+    /// Rows in one turn.
+    package var slice = Limits.rowsASlice
+
+    package init() {}
 }

@@ -114,7 +114,7 @@ extension OrchestratorCore {
 
     private func bookmark(of number: TargetNumber) throws(StorageError) -> [UInt8]? {
         guard targets[number].hasBookmark else { return nil }
-        if let fresh = changes.bookmarks[number] { return fresh }
+        if let fresh = changes.bookmarks[number] ?? unwritten.bookmark(of: number) { return fresh }
         return try readBookmark(number)
     }
 }

@@ -63,6 +63,7 @@ extension OrchestratorCore {
                 details: details))
         totals.submitted += 1
         changes.totals = true
+        changes.firstCreated = min(changes.firstCreated, targets.count - 1)
         targets[targets.count - 1].trail.isKnown = true
         changes.specs.add(targets.count - 1)
         changes.progress.add(targets.count - 1)

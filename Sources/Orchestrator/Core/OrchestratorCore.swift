@@ -44,7 +44,12 @@ package final class OrchestratorCore {
     var changes = Changes()
     var effects: [OrchestratorEffect] = []
     private var failure: StorageError?
-    private var commits: UInt64 = 0
+    /// Changes that are in the journal and in no row yet.
+    var unwritten = Unwritten()
+    var journalEnd: Int64 = 0
+    /// When rows follow though the journal is short: nothing has changed for a while.
+    var rowsFollow: Instant?
+    var pagesSinceCheckpoint = 0
 
     #if PLANTED_BUGS
         package var planted: Set<PlantedBug> = []
@@ -92,7 +97,10 @@ package final class OrchestratorCore {
     package func close() { database.close() }
 
     /// When a turn is needed though nothing comes in.
-    package var nextDeadline: Instant? {
+    package var nextDeadline: Instant? { [nextDecision, rowsFollow].compactMap(\.self).min() }
+
+    /// When something is to be decided, apart from the rows that follow the journal.
+    var nextDecision: Instant? {
         [
             timers.first?.key, fleet.wakes, assigner.wakes, submissionsExpire, noticesRepeat, nodeTimers.first?.key,
             quotasDue,
@@ -154,7 +162,11 @@ package final class OrchestratorCore {
     private func ring(_ number: TargetNumber) {
         switch targets[number].target.state {
         case .leased(let lease, _): expire(lease)
-        case .scheduled, .retry: change(number) { _ = $0.fallDue(at: time) }
+        case .scheduled: change(number) { _ = $0.fallDue(at: time) }
+        case .retry:
+            change(number) { _ = $0.fallDue(at: time) }
+            // A row that is written later would say so: the journal must too.
+            changes.progress.add(number)
         case .due: reposition(number)
         case .paused, .dead, .cancelled, .done: break
         }
@@ -195,19 +207,6 @@ package final class OrchestratorCore {
     private func setTimer(_ number: TargetNumber, at time: WallTime?) {
         if let time { timers.set(number, clock.instant(of: time)) } else { timers.remove(number) }
     }
-
-    private func store() throws(StorageError) {
-        guard !changes.isEmpty else { return }
-        try database.transaction { () throws(StorageError) in try writeChanges() }
-        changes.removeAll()
-        commits += 1
-        if commits % OrchestratorCore.commitsBetweenChecks == 0, try database.walBytes() > OrchestratorCore.walBytes {
-            _ = try database.checkpoint(.passive)
-        }
-    }
-
-    private static let commitsBetweenChecks: UInt64 = 64
-    private static let walBytes: Int64 = 16 << 20
 }
 
 #if PLANTED_BUGS

@@ -7,6 +7,8 @@ struct Touched<ID: Hashable & Sendable>: Sendable {
 
     var isEmpty: Bool { order.isEmpty }
 
+    func contains(_ id: ID) -> Bool { known.contains(id) }
+
     mutating func add(_ id: ID) {
         if known.insert(id).inserted { order.append(id) }
     }
@@ -23,9 +25,11 @@ struct SubmissionPlace: Hashable, Sendable {
     var chunk: UInt64
 }
 
-/// What one turn has changed and must store. Rows are made from memory when the turn ends, each once.
+/// What one turn has changed and must store, made from memory when the turn ends, each thing once.
 struct Changes: Sendable {
     var specs = Touched<TargetNumber>()
+    /// Targets from this one on are new, and have no row yet.
+    var firstCreated = TargetNumber.max
     var progress = Touched<TargetNumber>()
     var leases = Touched<UInt64>()
     var nodes = Touched<NodeNumber>()
@@ -49,6 +53,7 @@ struct Changes: Sendable {
 
     mutating func removeAll() {
         specs.removeAll()
+        firstCreated = .max
         progress.removeAll()
         leases.removeAll()
         nodes.removeAll()

@@ -2,15 +2,18 @@ import Model
 import Storage
 import Wire
 
-/// Rows to memory, once at the start.
+/// Rows and what the journal says beyond them to memory, once at the start.
 extension OrchestratorCore {
     func load() throws(StorageError) {
         try database.migrate(to: OrchestratorSchema.schema)
         try loadTotals()
-        try loadNodes()
-        try loadTargets()
+        let tail = try JournalTail(of: database)
+        for (key, value) in tail.records { unwritten.add(record: key, value) }
+        try loadNodes(tail)
+        try loadTargets(tail)
         restoreHosts(try records(.host, 0...Int.max).map(\.value))
-        try loadLeases()
+        try loadLeases(tail)
+        resume(tail)
         try loadNotices()
         try loadDecisions()
         try loadQuotas()
@@ -42,7 +45,7 @@ extension OrchestratorCore {
         totals.incarnation = max(totals.incarnation, configuration.incarnation)
     }
 
-    private func loadNodes() throws(StorageError) {
+    private func loadNodes(_ tail: JournalTail) throws(StorageError) {
         let nodes = try database.all("SELECT name, presence, profile FROM nodes ORDER BY number") { row in
             (name: row.text(0), presence: row.int(1), profile: row.blob(2))
         }
@@ -66,6 +69,10 @@ extension OrchestratorCore {
             fleet[number].successes = row.uint(1)
             fleet[number].failures = row.uint(2)
         }
+        for (number, counter) in tail.counters where number < fleet.nodes.count {
+            fleet[number].successes = counter.successes
+            fleet[number].failures = counter.failures
+        }
         try loadHealth()
     }
 
@@ -87,7 +94,23 @@ extension OrchestratorCore {
         decisionNumber = rest.number()
     }
 
-    private func loadTargets() throws(StorageError) {
+    /// What only the journal has is to be written to rows as if it had happened now.
+    private func resume(_ tail: JournalTail) {
+        journalEnd = tail.lastRow
+        guard tail.bytes > 0 else { return }
+        for number in tail.progress.keys { unwritten.add(progress: number) }
+        for number in tail.leases.keys { unwritten.add(lease: number) }
+        for number in tail.ended { unwritten.end(lease: number) }
+        for number in tail.counters.keys { unwritten.add(counter: number) }
+        for (number, value) in tail.bookmarks { unwritten.add(bookmark: value, of: number) }
+        unwritten.journalGrew(by: tail.bytes)
+        rowsFollow = now + configuration.journal.rest
+    }
+
+    private func loadTargets(_ tail: JournalTail) throws(StorageError) {
+        let last = try database.first("SELECT max(number) FROM targets") { $0.intOrNil(0) } ?? nil
+        targets.reserveCapacity(Int(last ?? -1) + 1)
+        numbers.reserveCapacity(Int(last ?? -1) + 1)
         try database.query(
             """
             SELECT id, type, location, priority, once, interval_ms, min_retry_ms, capability, pin, details, state, due,
@@ -97,25 +120,27 @@ extension OrchestratorCore {
                 FROM targets JOIN progress ON target = number ORDER BY number
             """
         ) { (row: borrowing Row) throws(StorageError) in
+            let stored = tail.progress[targets.count] ?? progress(row)
             guard let id = row.withBlob(0, { TargetID($0) }), let type = TargetType(name: row.text(1)),
-                let stored = StoredState(rawValue: row.int(10))
+                let state = StoredState(rawValue: Int64(stored.state))
             else { throw unreadable("targets", row.text(2)) }
             let details = try details(row.blobOrNil(9))
             var timing = Timing(
                 row.bool(4) ? .once : .interval, interval: .milliseconds(row.uint(5)),
                 minRetry: .milliseconds(row.uint(6)))
             if let spec = details?.spec { timing.take(spec.schedule, cron: spec.cron) }
-            let progress = progress(row)
-            let capability = row.textOrNil(7)
-            let requirement = Requirement(capability: capability ?? type.name, pin: row.text(8))
-            let target = Target(
+            let (location, capability, pin) = (row.text(2), row.textOrNil(7), row.text(8))
+            let requirement = Requirement(capability: capability ?? type.name, pin: pin)
+            var target = Target(
                 id: id, timing: timing, priority: UInt8(clamping: row.int(3)),
-                state: restored(stored, due: WallTime(milliseconds: row.int(11)), timing, progress.pace),
-                progress: progress)
+                state: restored(state, due: WallTime(milliseconds: stored.due), timing, stored.progress.pace),
+                progress: stored.progress)
+            // What fell due while nobody watched need not wait for its timer.
+            _ = target.fallDue(at: time)
             add(
                 TargetEntry(
-                    target: target, type: type, location: row.text(2), capability: capability, pin: row.text(8),
-                    place: assigner.place(requirement, host: OrchestratorCore.gate(of: row.text(2), details)),
+                    target: target, type: type, location: location, capability: capability, pin: pin,
+                    place: assigner.place(requirement, host: OrchestratorCore.gate(of: location, details)),
                     details: details))
         }
         if UInt64(targets.count) != totals.submitted {
@@ -124,18 +149,17 @@ extension OrchestratorCore {
         try database.query("SELECT target FROM bookmarks") { row in
             if row.int(0) < targets.count { targets[Int(row.int(0))].hasBookmark = true }
         }
+        for number in tail.bookmarks.keys where number < targets.count { targets[number].hasBookmark = true }
     }
 
-    private func progress(_ row: borrowing Row) -> TargetProgress {
-        TargetProgress(
-            attempts: row.uint(12), successes: row.uint(13),
-            run: FailureRun(
-                ofTarget: UInt32(clamping: row.int(14)), ofContent: UInt32(clamping: row.int(15)),
-                ofNode: UInt32(clamping: row.int(16)), firstBlamedBy: row.intOrNil(17).map { Int($0) },
-                secondAgrees: row.bool(18)),
-            lastError: row.text(20), avoid: row.intOrNil(19).map { Int($0) }, lastLease: row.uint(21),
-            pace: .milliseconds(row.uint(22)), lastAttempt: WallTime(milliseconds: row.int(23)),
-            lastSuccess: WallTime(milliseconds: row.int(24)))
+    private func progress(_ row: borrowing Row) -> StoredFormat.Progress {
+        StoredFormat.Progress(
+            target: UInt64(targets.count), state: UInt32(clamping: row.int(10)), due: row.int(11),
+            attempts: row.uint(12), successes: row.uint(13), targetFailures: UInt32(clamping: row.int(14)),
+            contentFailures: UInt32(clamping: row.int(15)), nodeFailures: UInt32(clamping: row.int(16)),
+            firstBlamed: row.intOrNil(17).map { UInt64(clamping: $0) }, secondAgrees: row.bool(18),
+            avoid: row.intOrNil(19).map { UInt64(clamping: $0) }, lastError: row.text(20), lastLease: row.uint(21),
+            paceMs: row.uint(22), lastAttempt: row.int(23), lastSuccess: row.int(24))
     }
 
     private func details(_ blob: [UInt8]?) throws(StorageError) -> TargetDetails? {
@@ -149,6 +173,7 @@ extension OrchestratorCore {
         _ stored: StoredState, due: WallTime, _ timing: Timing, _ pace: Span
     ) -> TargetState {
         switch stored {
+        case .scheduled where due <= time: .scheduled(due: due)
         case .scheduled: .scheduled(due: min(due, timing.next(after: time, pace: pace) ?? time + timing.interval))
         case .retry: .retry(due: min(due, time + Limits.maxInterval))
         case .paused: .paused
@@ -158,38 +183,44 @@ extension OrchestratorCore {
         }
     }
 
-    private func loadLeases() throws(StorageError) {
+    private func loadLeases(_ tail: JournalTail) throws(StorageError) {
+        var stored = tail.leases
         try database.query(
             """
             SELECT number, incarnation, target, node, claim, error, stream, last_sequence, retry_after_ms, stored,
-                duplicates, unchanged, refused, received_stream, received_sequence FROM leases ORDER BY number
+                duplicates, unchanged, refused, received_stream, received_sequence FROM leases
             """
-        ) { (row: borrowing Row) throws(StorageError) in
-            let number = Int(row.int(2))
-            let node = Int(row.int(3))
-            guard number < targets.count, node < fleet.nodes.count, targets[number].target.wakes != nil else {
-                throw unreadable("leases", "\(row.uint(0))")
-            }
-            let ref = LeaseRef(
-                lease: row.uint(0), target: targets[number].target.id,
-                fence: Fence(incarnation: row.uint(1), counter: row.uint(0)))
-            let tally = ReceiptTally(
-                stored: row.uint(9), duplicates: row.uint(10), unchanged: row.uint(11), refused: row.uint(12),
-                stream: row.uint(13), lastSequence: row.uint(14))
-            // A lease makes its target due first, whatever its row says of the time.
-            change(number) { $0.resumeLease(ref.lease) }
-            hold(Lease(ref: ref, target: number, node: node, phase: phase(row), tally: tally))
+        ) { row in
+            let number = row.uint(0)
+            unwritten.hasRow(lease: number)
+            guard stored[number] == nil, !tail.ended.contains(number) else { return }
+            stored[number] = StoredFormat.Lease(
+                number: number, incarnation: row.uint(1), target: row.uint(2), node: row.uint(3),
+                claim: UInt32(clamping: row.intOrNil(4) ?? 0), error: row.text(5), stream: row.uint(6),
+                lastSequence: row.uint(7), retryAfterMs: row.uint(8), stored: row.uint(9), duplicates: row.uint(10),
+                unchanged: row.uint(11), refused: row.uint(12), receivedStream: row.uint(13),
+                receivedSequence: row.uint(14))
         }
+        for number in stored.keys.sorted() { if let lease = stored[number] { try resume(lease) } }
     }
 
-    private func phase(_ row: borrowing Row) -> Lease.Phase {
-        guard let claim = LeaseReport.Claim(rawValue: UInt8(clamping: row.int(4))) else {
-            return .collecting(deadline: now + configuration.collectingDeadline, progress: 0)
+    private func resume(_ lease: StoredFormat.Lease) throws(StorageError) {
+        let number = Int(clamping: lease.target)
+        let node = Int(clamping: lease.node)
+        guard number < targets.count, node < fleet.nodes.count, targets[number].target.waitsSince != nil else {
+            throw unreadable("leases", "\(lease.number)")
         }
-        let report = LeaseReport(
-            claim: claim, error: row.text(5), stream: row.uint(6), lastSequence: row.uint(7),
-            retryAfter: .milliseconds(row.uint(8)))
-        return .delivering(report, deadline: now + configuration.deliveringDeadline)
+        let ref = LeaseRef(
+            lease: lease.number, target: targets[number].target.id,
+            fence: Fence(incarnation: lease.incarnation, counter: lease.number))
+        let phase: Lease.Phase =
+            if let report = lease.report {
+                .delivering(report, deadline: now + configuration.deliveringDeadline)
+            } else {
+                .collecting(deadline: now + configuration.collectingDeadline, progress: 0)
+            }
+        change(number) { $0.resumeLease(ref.lease) }
+        hold(Lease(ref: ref, target: number, node: node, phase: phase, tally: lease.tally))
     }
 
     /// Notices that nobody has confirmed are given again with the first turn.

@@ -2,30 +2,99 @@ import Model
 import Storage
 import Wire
 
-/// Memory to rows: every changed thing once a turn, in one transaction.
+/// Memory to disk: every changed thing once a turn, in one transaction.
 extension OrchestratorCore {
-    func writeChanges() throws(StorageError) {
+    func store() throws(StorageError) {
+        let follows = rowsMustFollow()
+        guard !changes.isEmpty || follows else { return }
         try recordDecisions()
-        for number in changes.specs.order { try writeSpec(number) }
-        for number in changes.progress.order { try writeProgress(number) }
-        for number in changes.bookmarks.keys.sorted() {
-            try database.run(
-                "INSERT OR REPLACE INTO bookmarks (target, value) VALUES (?, ?)",
-                .int(number), .blob(changes.bookmarks[number] ?? []))
+        let group = journalGroup()
+        let entries = group == StoredFormat.Group() ? [] : group.encoded()
+        try database.transaction { () throws(StorageError) in
+            try writeRows()
+            if !entries.isEmpty {
+                try database.run(
+                    "INSERT INTO journal (number, entries) VALUES (?, ?)", .int(journalEnd + 1), .blob(entries))
+            }
+            if follows { try followRows() }
         }
-        for number in changes.leases.order { try writeLease(number) }
+        noteJournal(entries.count)
+        changes.removeAll()
+        try checkpointWhenDue()
+    }
+
+    /// What is seldom or large goes to its rows at once.
+    private func writeRows() throws(StorageError) {
+        for number in changes.specs.order {
+            try writeSpec(number)
+            if number >= changes.firstCreated {
+                try write(StoredFormat.Progress(of: targets[number].target, number: number))
+            }
+        }
         for node in changes.nodes.order { try writeNode(node) }
-        for node in changes.nodeCounters.order {
-            try database.run(
-                "INSERT OR REPLACE INTO node_counters (node, successes, failures) VALUES (?, ?, ?)",
-                .int(node), .int(fleet[node].successes), .int(fleet[node].failures))
-        }
         for ref in changes.notices.order { try writeNotice(ref) }
         for submission in changes.submissions { try writeSubmission(submission.place, submission.reply) }
         if changes.submissionsExpire { try forgetSubmissions() }
         if changes.totals { try writeTotals() }
-        try writeRecords()
+        pagesSinceCheckpoint += 3 + changes.specs.order.count / 8 + changes.submissions.count
     }
+
+    /// What changes with every lease goes to the journal.
+    private func journalGroup() -> StoredFormat.Group {
+        var group = StoredFormat.Group()
+        for number in changes.progress.order where number < changes.firstCreated {
+            group.progress.append(StoredFormat.Progress(of: targets[number].target, number: number))
+        }
+        for number in changes.leases.order {
+            if let lease = leases[number] {
+                group.leases.append(StoredFormat.Lease(of: lease))
+            } else {
+                group.ended.append(number)
+            }
+        }
+        for node in changes.nodeCounters.order {
+            group.counters.append(
+                StoredFormat.Counter(
+                    node: UInt64(node), successes: fleet[node].successes, failures: fleet[node].failures))
+        }
+        for number in changes.bookmarks.keys.sorted() {
+            group.bookmarks.append(
+                StoredFormat.Bookmark(target: UInt64(number), value: (changes.bookmarks[number] ?? [])[...]))
+        }
+        for key in changes.records.order {
+            group.records.append(
+                StoredFormat.Record(
+                    kind: UInt32(key.kind.rawValue), number: UInt64(key.number),
+                    value: changes.recordValues[key].map { $0[...] }))
+        }
+        return group
+    }
+
+    /// The group is on disk: its rows are to follow.
+    private func noteJournal(_ bytes: Int) {
+        guard bytes > 0 else { return }
+        journalEnd += 1
+        pagesSinceCheckpoint += bytes >> 12
+        rowsFollow = now + configuration.journal.rest
+        for number in changes.progress.order where number < changes.firstCreated { unwritten.add(progress: number) }
+        for number in changes.leases.order {
+            if leases[number] == nil { unwritten.end(lease: number) } else { unwritten.add(lease: number) }
+        }
+        for node in changes.nodeCounters.order { unwritten.add(counter: node) }
+        for (number, value) in changes.bookmarks { unwritten.add(bookmark: value, of: number) }
+        for key in changes.records.order { unwritten.add(record: key, changes.recordValues[key]) }
+        unwritten.journalGrew(by: bytes)
+    }
+
+    private func checkpointWhenDue() throws(StorageError) {
+        guard pagesSinceCheckpoint > OrchestratorCore.checkpointPages else { return }
+        pagesSinceCheckpoint = 0
+        _ = try database.checkpoint(.passive)
+    }
+
+    private static let checkpointPages = 4_096  // about 16 MiB of WAL
+
+    // MARK: Rows
 
     private func writeSpec(_ number: TargetNumber) throws(StorageError) {
         let entry = targets[number]
@@ -41,53 +110,32 @@ extension OrchestratorCore {
             .blob(orNull: entry.details?.spec.encoded()))
     }
 
-    private func writeProgress(_ number: TargetNumber) throws(StorageError) {
-        let target = targets[number].target
-        let progress = target.progress
-        let (state, due) = OrchestratorCore.stored(target.state)
+    func write(_ progress: StoredFormat.Progress) throws(StorageError) {
         try database.run(
             """
             INSERT OR REPLACE INTO progress (target, state, due, attempts, successes, target_failures, content_failures,
                 node_failures, first_blamed, second_agrees, avoid, last_error, last_lease, pace_ms, last_attempt,
                 last_success) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
-            .int(number), .int(state.rawValue), .int(due), .int(progress.attempts), .int(progress.successes),
-            .int(progress.run.ofTarget), .int(progress.run.ofContent), .int(progress.run.ofNode),
-            .int(orNull: progress.run.firstBlamedBy.map { Int64($0) }), .int(progress.run.secondAgrees ? 1 : 0),
-            .int(orNull: progress.avoid.map { Int64($0) }), .text(progress.lastError), .int(progress.lastLease),
-            .int(progress.pace.milliseconds), .int(progress.lastAttempt.milliseconds),
-            .int(progress.lastSuccess.milliseconds))
+            .int(progress.target), .int(progress.state), .int(progress.due), .int(progress.attempts),
+            .int(progress.successes), .int(progress.targetFailures), .int(progress.contentFailures),
+            .int(progress.nodeFailures), .int(orNull: progress.firstBlamed.map { Int64(clamping: $0) }),
+            .int(progress.secondAgrees ? 1 : 0), .int(orNull: progress.avoid.map { Int64(clamping: $0) }),
+            .text(progress.lastError), .int(progress.lastLease), .int(progress.paceMs), .int(progress.lastAttempt),
+            .int(progress.lastSuccess))
     }
 
-    private static func stored(_ state: TargetState) -> (StoredState, due: Int64) {
-        switch state {
-        case .scheduled(let due): (.scheduled, due.milliseconds)
-        case .due(let since), .leased(_, let since): (.scheduled, since.milliseconds)
-        case .retry(let due): (.retry, due.milliseconds)
-        case .paused: (.paused, 0)
-        case .dead: (.dead, 0)
-        case .cancelled: (.cancelled, 0)
-        case .done: (.done, 0)
-        }
-    }
-
-    private func writeLease(_ number: UInt64) throws(StorageError) {
-        guard let lease = leases[number] else {
-            return try database.run("DELETE FROM leases WHERE number = ?", .int(number))
-        }
-        var report: LeaseReport?
-        if case .delivering(let said, _) = lease.phase { report = said }
+    func write(_ lease: StoredFormat.Lease) throws(StorageError) {
         try database.run(
             """
             INSERT OR REPLACE INTO leases (number, incarnation, target, node, claim, error, stream, last_sequence,
                 retry_after_ms, stored, duplicates, unchanged, refused, received_stream, received_sequence)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
-            .int(number), .int(lease.ref.fence.incarnation), .int(lease.target), .int(lease.node),
-            .int(orNull: report.map { Int64($0.claim.rawValue) }), .text(report?.error ?? ""),
-            .int(report?.stream ?? 0), .int(report?.lastSequence ?? 0), .int(report?.retryAfter.milliseconds ?? 0),
-            .int(lease.tally.stored), .int(lease.tally.duplicates), .int(lease.tally.unchanged),
-            .int(lease.tally.refused), .int(lease.tally.stream), .int(lease.tally.lastSequence))
+            .int(lease.number), .int(lease.incarnation), .int(lease.target), .int(lease.node),
+            .int(orNull: lease.claim == 0 ? nil : Int64(lease.claim)), .text(lease.error), .int(lease.stream),
+            .int(lease.lastSequence), .int(lease.retryAfterMs), .int(lease.stored), .int(lease.duplicates),
+            .int(lease.unchanged), .int(lease.refused), .int(lease.receivedStream), .int(lease.receivedSequence))
     }
 
     private func writeNode(_ number: NodeNumber) throws(StorageError) {
@@ -107,19 +155,6 @@ extension OrchestratorCore {
         try database.run(
             "INSERT OR REPLACE INTO nodes (number, name, presence, profile) VALUES (?, ?, ?, ?)",
             .int(number), .text(node.name), .int(presence), .blob(profile.encoded()))
-    }
-
-    private func writeRecords() throws(StorageError) {
-        for key in changes.records.order {
-            if let value = changes.recordValues[key] {
-                try database.run(
-                    "INSERT OR REPLACE INTO records (kind, number, value) VALUES (?, ?, ?)",
-                    .int(key.kind.rawValue), .int(key.number), .blob(value))
-            } else {
-                try database.run(
-                    "DELETE FROM records WHERE kind = ? AND number = ?", .int(key.kind.rawValue), .int(key.number))
-            }
-        }
     }
 
     private func writeNotice(_ ref: LeaseRef) throws(StorageError) {

@@ -2,7 +2,7 @@ package import Storage
 
 /// The orchestrator's file.
 package enum OrchestratorSchema {
-    package static let schema = Schema(applicationID: 0x524B_4F52, migrations: [first, second])
+    package static let schema = Schema(applicationID: 0x524B_4F52, migrations: [first, second, journal])
 
     private static let first = Migration(
         1, "targets, leases, nodes",
@@ -61,14 +61,8 @@ package enum OrchestratorSchema {
                 kind INTEGER NOT NULL, number INTEGER NOT NULL, value BLOB NOT NULL, PRIMARY KEY (kind, number)
             ) STRICT, WITHOUT ROWID;
             """)
-}
 
-/// How a state is stored. What is due or leased is stored as what it was before: its time, or its lease's row, tells.
-enum StoredState: Int64 {
-    case scheduled = 1
-    case retry = 2
-    case paused = 3
-    case dead = 4
-    case cancelled = 5
-    case done = 6
+    private static let journal = Migration(
+        3, "journal",
+        sql: "CREATE TABLE journal (number INTEGER PRIMARY KEY, entries BLOB NOT NULL) STRICT;")
 }

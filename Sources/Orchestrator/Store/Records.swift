@@ -49,11 +49,24 @@ extension OrchestratorCore {
             "SELECT number, value FROM records WHERE kind = ? AND number BETWEEN ? AND ? ORDER BY number",
             .int(kind.rawValue), .int(range.lowerBound), .int(range.upperBound)
         ) { row in (number: Int(row.int(0)), value: row.blob(1)) }
-        let fresh = changes.records.order.filter { $0.kind == kind && range.contains(Int($0.number)) }
+        var fresh: [Int: [UInt8]?] = [:]
+        for (key, value) in unwritten.records(kind, range) { fresh.updateValue(value, forKey: Int(key.number)) }
+        for key in changes.records.among(kind, range) {
+            fresh.updateValue(changes.recordValues[key], forKey: Int(key.number))
+        }
         guard !fresh.isEmpty else { return found }
-        let replaced = Set(fresh.map { Int($0.number) })
-        found.removeAll { replaced.contains($0.number) }
-        for key in fresh { if let value = changes.recordValues[key] { found.append((Int(key.number), value)) } }
+        found.removeAll { fresh[$0.number] != nil }
+        for (number, value) in fresh { if let value { found.append((number, value)) } }
         return found.sorted { $0.number < $1.number }
+    }
+}
+
+extension Touched<RecordKey> {
+    /// Those of a kind in a range: each of a short range is looked for, of a long one all are looked at.
+    fileprivate func among(_ kind: RecordKind, _ range: ClosedRange<Int>) -> [RecordKey] {
+        if range.upperBound - range.lowerBound < order.count {
+            return range.map { RecordKey(kind, $0) }.filter(contains)
+        }
+        return order.filter { $0.kind == kind && range.contains(Int($0.number)) }
     }
 }

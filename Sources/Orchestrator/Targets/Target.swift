@@ -55,10 +55,15 @@ struct Target: Sendable {
         state = .leased(lease: lease, since: since)
     }
 
-    /// After a restart: the lease's row is there, and the target's row says since when it was due.
+    /// After a restart: the lease is stored, and what is stored of the target says since when it was due.
     mutating func resumeLease(_ lease: UInt64) {
-        guard let due = wakes else { preconditionFailure("a lease was stored while \(state)") }
-        state = .leased(lease: lease, since: due)
+        guard let since = waitsSince else { preconditionFailure("a lease was stored while \(state)") }
+        state = .leased(lease: lease, since: since)
+    }
+
+    /// Since when it is or will be due; nil where it is not waiting.
+    var waitsSince: WallTime? {
+        if case .due(let since) = state { since } else { wakes }
     }
 
     /// The lease's end is confirmed. `changed`: it brought something new. `others`: whether another node could judge it

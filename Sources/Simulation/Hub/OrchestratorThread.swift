@@ -34,6 +34,9 @@ final class OrchestratorThread {
         configuration.offlineAfter = plan.offlineAfter
         configuration.collectingDeadline = plan.collectingDeadline
         configuration.deliveringDeadline = plan.deliveringDeadline
+        // Small, so that most crashes come while rows are on their way.
+        configuration.journal.bytes = 2_048
+        configuration.journal.slice = 4
         let core = try OrchestratorCore(
             database: database, configuration: configuration, random: SeededRandom(seed: simulation.random.next()),
             now: hub.now, wall: hub.wall)

@@ -171,7 +171,7 @@ extension World {
             rig.time.advance(by: .seconds(UInt64(pick(60))))
             lastFence = try rig.turn(.tick).assignments.last?.ref.fence ?? lastFence
         }
-        if chance(3) { rig.time.jumpWall(byMilliseconds: Int64(pick(7_200_000)) - 3_600_000) }
+        if chance(3) && jumps { rig.time.jumpWall(byMilliseconds: Int64(pick(7_200_000)) - 3_600_000) }
         life += UInt64(pick(2))
         rig.configuration.incarnation = life
         try rig.restart()

@@ -43,14 +43,22 @@ final class World {
     var weights: [Int]
     /// While false, collections end well and nothing is lost.
     var faults = true
+    /// Whether the wall clock may be wrong after a crash.
+    var jumps = true
     /// What happened, to be compared with another run of the seed.
     var log: [UInt64] = []
     static let capabilities = ["web", "feed", "file"]
 
-    init(seed: UInt64) throws {
+    /// `journal`: nil makes it so small that most crashes come while rows are on their way.
+    init(seed: UInt64, journal: JournalPolicy? = nil) throws {
         weights = []
         nodes = []
-        rig = try Rig(seed: seed) { $0.politeness = Politeness(concurrency: 2, delay: .seconds(1)) }
+        rig = try Rig(seed: seed) {
+            $0.politeness = Politeness(concurrency: 2, delay: .seconds(1))
+            $0.journal.bytes = 1 << (seed % 4 * 3)
+            $0.journal.slice = 1 + Int(seed % 5)
+            if let journal { $0.journal = journal }
+        }
         random = SeededRandom(seed: seed)
         // Work first, then what disturbs it; each may be missing from a world but the work.
         for weight in [5, 6, 6, 8, 4, 2] { weights.append(weight * (1 + pick(3))) }
