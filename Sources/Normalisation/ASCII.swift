@@ -8,6 +8,13 @@ enum ASCII {
     static func isUpper(_ byte: UInt8) -> Bool { byte &- 0x41 < 26 }
     static func lowered(_ byte: UInt8) -> UInt8 { isUpper(byte) ? byte | 0x20 : byte }
 
+    /// The standard library's `any` compares lane by lane.
+    @inline(__always)
+    private static func isAny(_ mask: SIMDMask<SIMD16<Int8>>) -> Bool {
+        let halves = unsafeBitCast(mask, to: SIMD2<UInt64>.self)
+        return halves.x | halves.y != 0
+    }
+
     @inline(__always)
     static func hasNonASCII(_ block: Block) -> Bool {
         let halves = unsafeBitCast(block, to: SIMD2<UInt64>.self)
@@ -15,16 +22,17 @@ enum ASCII {
     }
 
     /// True when the block is ASCII without white space other than single spaces; `before` are the bytes one earlier.
+    @inline(__always)
     static func isPlain(_ block: Block, before: Block) -> Bool {
         let spaces = Block(repeating: space)
         let doubled = (block .== spaces) .& (before .== spaces)
-        return !hasNonASCII(block) && !any(doubled .| breaks(block))
+        return !hasNonASCII(block) && !isAny(doubled .| breaks(block))
     }
 
     /// True when the block is ASCII in which no white space follows other white space.
     @inline(__always)
     static func isSpaced(_ block: Block, before: Block) -> Bool {
-        !hasNonASCII(block) && !any(whiteSpace(block) .& whiteSpace(before))
+        !hasNonASCII(block) && !isAny(whiteSpace(block) .& whiteSpace(before))
     }
 
     @inline(__always)
@@ -37,7 +45,8 @@ enum ASCII {
         breaks(block) .| (block .== Block(repeating: space))
     }
 
-    static func hasUpper(_ block: Block) -> Bool { any(upper(block)) }
+    @inline(__always)
+    static func hasUpper(_ block: Block) -> Bool { isAny(upper(block)) }
 
     /// In lower case, with a space for any white space.
     @inline(__always)

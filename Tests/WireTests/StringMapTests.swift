@@ -47,4 +47,21 @@ import Wire
         let elapsed = try clock.measure { _ = try Proto.RegisterNode(decoding: bytes) }
         #expect(elapsed < .seconds(5))
     }
+
+    @Test func `keys that are expected, and those that only look like them, are read alike`() throws {
+        let map: StringMap = [
+            "collection_method": "web", "collection_methoD": "1", "domain": "a.example", "domaim": "2",
+            "source_typ": "3",
+            "source_type": "feed", "Domain": "4",
+        ]
+        let read = try Proto.Artifact(decoding: Proto.Artifact(metadata: map).encoded())
+        #expect(read.metadata == map)
+        #expect(read.metadata["domain"] == "a.example")
+        #expect(read.metadata["domaim"] == "2")
+        #expect(read.metadata["sourcetype"] == nil)
+        // metadata { "domai\u{FF}": "" }: as long as a key that is expected, and no text.
+        let broken: [UInt8] = [34, 8, 10, 6, 100, 111, 109, 97, 105, 255]
+        #expect(throws: WireError.invalidUTF8) { try Proto.Artifact(decoding: broken) }
+        #expect(throws: WireError.truncated) { try Proto.Artifact(decoding: [34, 4, 10, 6, 100, 111]) }
+    }
 }

@@ -57,6 +57,11 @@ package struct PreparedBatch: Sendable {
         self.bytes = bytes
     }
 
+    /// What it takes while it waits, the sealed copies of its contents included.
+    var heldBytes: Int {
+        seals.reduce(bytes) { $0 + $1.packed.count + $1.records.bytes.count + $1.contents.bytes.count }
+    }
+
     mutating func gatherDigests() {
         digests.removeAll()
         digests.reserveCapacity(items.count * Digest.size)

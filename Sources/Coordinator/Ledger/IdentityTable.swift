@@ -7,7 +7,7 @@ final class IdentityTable: CommittedIdentities {
     private let known: KnownDigests
     /// First id of each segment, in order; a segment's place in it is its ordinal.
     private var firsts: [UInt32] = []
-    private var cache = [CachedSegment?](repeating: nil, count: 512)  // of about 5 KiB each
+    private var cache = [CachedSegment?](repeating: nil, count: 2_048)  // of about 5 KiB each
     var streams: [UInt64: StreamState] = [:]
     private var standings = StandingTable()
     private var variants = DigestIndex()

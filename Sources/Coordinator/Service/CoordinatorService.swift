@@ -134,7 +134,7 @@ package final class CoordinatorService: Sendable {
 
     /// Hands a batch to the ledger thread, which calls `answer` once it is durable. False: the queue is full.
     package func ingest(_ batch: PreparedBatch, answer: @escaping @Sendable (LedgerAnswer) -> Void) -> Bool {
-        inbox.offer(LedgerActor.Waiting(batch: batch, answer: answer), weight: batch.bytes + 1_024)
+        inbox.offer(LedgerActor.Waiting(batch: batch, answer: answer), weight: batch.heldBytes + 1_024)
     }
 
     package func followReceipts(

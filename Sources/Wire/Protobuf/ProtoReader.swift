@@ -128,6 +128,26 @@ package struct ProtoReader: Sendable {
         return String(copying: text)
     }
 
+    /// The same, without making a new string where it is one of those that are expected.
+    package mutating func string(oneOf known: [String]) throws(WireError) -> String {
+        let begin = position
+        let length = try length()
+        for text in known where text.utf8.count == length {
+            if text.utf8Span.span.withUnsafeBytes({ equals($0) }) {
+                position += length
+                return text
+            }
+        }
+        position = begin
+        return try string()
+    }
+
+    private func equals(_ text: UnsafeRawBufferPointer) -> Bool {
+        var place = 0
+        while place < text.count, storage[position + place] == text[place] { place += 1 }
+        return place == text.count
+    }
+
     // MARK: Messages
 
     /// Begins a length-delimited run of fields or packed numbers; give the result to `leave`.

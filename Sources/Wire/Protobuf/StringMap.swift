@@ -24,8 +24,11 @@ package struct StringMap: Hashable, Sendable {
 
     package subscript(key: String) -> String? {
         get {
-            let place = place(of: key)
-            return holds(key, at: place) ? pairs[place].value : nil
+            // From the first on, as there are few, and in place, as an element taken out is retained.
+            pairs.withUnsafeBufferPointer { pairs in
+                for place in pairs.indices where StringMap.equal(pairs[place].key, key) { return pairs[place].value }
+                return nil
+            }
         }
         set {
             let place = place(of: key)
@@ -53,6 +56,17 @@ package struct StringMap: Hashable, Sendable {
         place < pairs.count && !StringMap.precedes(key, pairs[place].key)
     }
 
+    private static func equal(_ a: String, _ b: String) -> Bool {
+        guard a.utf8.count == b.utf8.count else { return false }
+        return a.utf8Span.span.withUnsafeBytes { a in
+            b.utf8Span.span.withUnsafeBytes { b in
+                var place = 0
+                while place < a.count, a[place] == b[place] { place += 1 }
+                return place == a.count
+            }
+        }
+    }
+
     /// Bytes decide: to Swift, strings that differ may be canonically equal, and would fall together here.
     private static func precedes(_ a: String, _ b: String) -> Bool {
         a.utf8Span.span.withUnsafeBytes { a in
@@ -75,6 +89,9 @@ extension StringMap: Sequence, ExpressibleByDictionaryLiteral {
 }
 
 extension StringMap {
+    /// Keys that come with almost every artifact. A string of more than 15 bytes would be allocated each time.
+    private static let usualKeys = ["collection_method", "source_type", "domain"]
+
     /// Reads one entry of the map field. `finish` must follow the last one.
     package mutating func decodeEntry(_ reader: inout ProtoReader) throws(WireError) {
         if pairs.isEmpty { pairs.reserveCapacity(StringMap.usualCount) }
@@ -83,7 +100,7 @@ extension StringMap {
         let outer = try reader.enter()
         while let tag = try reader.nextTag() {
             switch tag {
-            case 10: pair.key = try reader.string()
+            case 10: pair.key = try reader.string(oneOf: StringMap.usualKeys)
             case 18: pair.value = try reader.string()
             default: try reader.skip(tag)
             }
