@@ -60,12 +60,12 @@ import Wire
     @Test func `a 503 without a time rests the host a little, and nothing is believed for ever`() {
         var memory = HostMemory(name: "h")
         #expect(memory.learn(Proto.LeaseOutcome(status: 200), at: wall(0)) == false)
-        #expect(memory.learn(Proto.LeaseOutcome(status: 503), at: wall(0)))
+        #expect(memory.learn(Proto.LeaseOutcome(status: 503), at: wall(0)) == true)
         #expect(memory.closedUntil == wall(30))
         #expect(memory.why == "h answered 503")
-        #expect(memory.learn(Proto.LeaseOutcome(retryAfterMs: .max), at: wall(0)))
+        #expect(memory.learn(Proto.LeaseOutcome(retryAfterMs: .max), at: wall(0)) == true)
         #expect(memory.closedUntil == wall(24 * 3_600))
-        #expect(memory.learn(Proto.LeaseOutcome(crawlDelayMs: .max), at: wall(0)))
+        #expect(memory.learn(Proto.LeaseOutcome(crawlDelayMs: .max), at: wall(0)) == true)
         #expect(memory.delay == .minutes(10))
         #expect(HostMemory(packed: memory.packed) == memory)
     }
