@@ -78,8 +78,12 @@ final class NotebookCollector: Collector {
         guard let notebook, let directory else { preconditionFailure("run before it was opened") }
         let source = notebook.path.hasSuffix(".py") ? directory.file("in.ipynb") : notebook.path
         var words = [source, directory.file("out.ipynb"), "--no-progress-bar"]
-        // What is kept as Python names no kernel.
-        if notebook.path.hasSuffix(".py") || notebook.kernel != nil { words += ["-k", notebook.kernel ?? "python3"] }
+        // What is kept as Python names neither kernel nor language.
+        if notebook.path.hasSuffix(".py") {
+            words += ["-k", notebook.kernel ?? "python3", "--language", "python"]
+        } else if let kernel = notebook.kernel {
+            words += ["-k", kernel]
+        }
         for (name, value) in Options(assignment).all(under: NotebookCollector.parameter) {
             guard name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }) else {
                 throw Options.refusal(NotebookCollector.parameter + name, value, "a name of letters, digits and _")

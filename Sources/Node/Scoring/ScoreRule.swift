@@ -25,8 +25,8 @@ struct ScoreRule: Sendable, Equatable {
     var isLast = false
 }
 
-/// A compiled regular expression. The C library's matching takes time in proportion to text and pattern, not more,
-/// as long as there are no back references, which are refused.
+/// A compiled regular expression. The C library's matching may take time with the square of the text, so only a text's
+/// beginning is matched; back references, which cost far more, are refused.
 final class Pattern: Sendable, Equatable {
     let text: String
     // Compiled once and only read afterwards; regexec is thread-safe.
@@ -76,7 +76,7 @@ struct ScoreRules: Sendable, Equatable {
 
     /// The reason of a score that nobody has thought about yet.
     static let byDefault = "the target's default"
-    static let looked = 64 << 10  // bytes of content that words and expressions are looked for in
+    static let looked = 16 << 10  // bytes of content that words and expressions are looked for in
 
     /// Sets what the rules say; what none speaks of stays as it is, absent where it was absent.
     func apply(to artifact: inout Proto.Artifact) {
