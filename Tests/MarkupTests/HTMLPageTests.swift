@@ -94,8 +94,8 @@ struct HTMLPageTests {
             String(repeating: "<!--", count: 250_000), String(repeating: "<br>", count: 250_000),
             String(repeating: "<table><tr><td>", count: 60_000), String(repeating: "</p>", count: 250_000),
             String(repeating: "<script>", count: 120_000), String(repeating: "<p a='", count: 160_000),
-        ])
-    func hostile(html: String) {
+        ].map(HostilePage.init))
+    func hostile(page: HostilePage) {
         let clock = ContinuousClock()
         var page = HTMLPage()
         let time = clock.measure { page = self.page(html) }

@@ -35,9 +35,9 @@ actor LedgerActor {
     private var recoveryDelay = Span.milliseconds(100)
     private let killer: CommitKiller?
 
-    /// Of content in the WAL between two checkpoints: whoever waits at that moment waits longer, so it should be fewer
-    /// than one batch in a hundred, and still no long wait.
-    private static let checkpointBytes = 32 * Limits.mebibyte
+    /// Of content in the WAL between two checkpoints. Fewer would cost less of the processor, but whoever waits at that
+    /// moment waits longer the more there is to copy, most of all where others use the disk too.
+    private static let checkpointBytes = 8 * Limits.mebibyte
     private static let commitOverhead = 32 * Limits.kibibyte  // pages that a commit of nothing large writes
     private static let idleBeforeCheckpoint = Span.milliseconds(500)
     static let pagesAStep: Int32 = 256  // one mebibyte, copied between two groups
