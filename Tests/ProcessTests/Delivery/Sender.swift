@@ -62,7 +62,7 @@ struct Sender {
         }
         // What happens to the rest is up to the moment.
         node.send(Proto.Envelope(id: next, body: .ingestBatch(batch(next...(next + 30)))))
-        _ = node.waitForInput(milliseconds: Int32(random.below(4)))
+        _ = try node.waitForInput(milliseconds: Int32(random.below(4)))
     }
 
     /// Sends until the hub has ended itself, and takes every ack that still came.

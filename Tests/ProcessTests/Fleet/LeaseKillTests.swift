@@ -60,7 +60,7 @@ import Wire
             default: throw WirePeer.Unexpected(description: "\(envelope)")
             }
         }
-        _ = node.waitForInput(milliseconds: Int32(random.below(3)))
+        _ = try node.waitForInput(milliseconds: Int32(random.below(3)))
     }
 
     @Test func `a hub killed while it leases forgets no outcome it acknowledged and repeats no fence`() throws {
@@ -92,7 +92,7 @@ import Wire
         try register(node)
         let view = try HubView(port: hub.port)
         while try view.counter("targets_done") < UInt64(LeaseKillTests.count) {
-            if node.waitForInput(milliseconds: 20) { try work(node, &memory, enough: 1, &random) }
+            if try node.waitForInput(milliseconds: 20) { try work(node, &memory, enough: 1, &random) }
         }
         let status = try view.status()
         // Each target was settled once, whatever was asked how often.

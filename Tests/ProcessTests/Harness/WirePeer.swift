@@ -12,6 +12,8 @@ final class WirePeer {
 
     private let socket: BlockingSocket
     private var decoder = FrameDecoder(limit: Limits.maxFrame, compressor: Zstd())
+    /// Came with what was read before, and was not asked for yet.
+    private var held: ArraySlice<UInt8>?
     private var lastID: UInt64 = 1
     private(set) var welcome: Proto.Welcome?
     /// What the hub said of its own accord while a reply was awaited.
@@ -58,7 +60,10 @@ final class WirePeer {
     /// The next envelope; nil when the hub has closed.
     func next() throws -> Proto.Envelope? {
         while true {
-            if let payload = try decoder.next() { return try Proto.Envelope(decoding: payload) }
+            if let payload = try held ?? decoder.next() {
+                held = nil
+                return try Proto.Envelope(decoding: payload)
+            }
             let bytes = try socket.receive(atMost: 256 << 10)
             if bytes.isEmpty { return nil }
             decoder.push(bytes[...])
@@ -68,11 +73,14 @@ final class WirePeer {
     func endWriting() { socket.endWriting() }
 
     /// Whether something has come, or comes within this time.
-    func waitForInput(milliseconds: Int32) -> Bool { socket.waitForInput(milliseconds: milliseconds) }
+    func waitForInput(milliseconds: Int32) throws -> Bool {
+        if held == nil { held = try decoder.next() }
+        return held != nil || socket.waitForInput(milliseconds: milliseconds)
+    }
 
     /// Takes what the hub says of its own accord within this time.
     func listen(milliseconds: Int32) throws {
-        guard socket.waitForInput(milliseconds: milliseconds), let envelope = try next() else { return }
+        guard try waitForInput(milliseconds: milliseconds), let envelope = try next() else { return }
         if let body = envelope.body { notices.append(body) }
     }
 
