@@ -8,6 +8,8 @@ struct HostMemory: Hashable, Sendable {
     var delay = Span.zero
     /// It wants to be left alone until then.
     var closedUntil = WallTime(milliseconds: 0)
+    /// How long that was when it was asked for.
+    var closedFor = Span.zero
     var why = ""
 
     /// True when there is something new to remember.
@@ -19,9 +21,10 @@ struct HostMemory: Hashable, Sendable {
         let isBusy = outcome.status == 429 || outcome.status == 503
         guard isBusy || outcome.retryAfterMs > 0 else { return self != before }
         let asked = outcome.retryAfterMs > 0 ? Span.milliseconds(UInt64(outcome.retryAfterMs)) : Limits.busyHostRest
-        let until = now + min(asked, Limits.longestHostClosure)
-        if until > closedUntil {
-            closedUntil = until
+        let length = min(asked, Limits.longestHostClosure)
+        if now + length > closedUntil {
+            closedUntil = now + length
+            closedFor = length
             let answer = outcome.status == 0 ? "asked" : "answered \(outcome.status) and asked"
             why = outcome.retryAfterMs > 0 ? "\(name) \(answer) to be left alone" : "\(name) answered \(outcome.status)"
         }
@@ -33,6 +36,7 @@ struct HostMemory: Hashable, Sendable {
         packed.add(name)
         packed.add(delay.milliseconds)
         packed.add(closedUntil.milliseconds)
+        packed.add(closedFor.milliseconds)
         packed.add(why)
         return packed.bytes
     }
@@ -44,6 +48,7 @@ struct HostMemory: Hashable, Sendable {
         name = rest.text()
         delay = .milliseconds(rest.number())
         closedUntil = WallTime(milliseconds: Int64(bitPattern: rest.number()))
+        closedFor = .milliseconds(rest.number())
         why = rest.text()
     }
 }
@@ -72,11 +77,11 @@ extension OrchestratorCore {
             memory.name, delay: memory.delay, closedUntil: clock.instant(of: memory.closedUntil), memory.why, now: now)
     }
 
-    /// A wait is never longer than the longest that is believed, whatever the wall clock did meanwhile.
+    /// A wait is never longer than it was when it was asked for, whatever the wall clock did meanwhile.
     func restoreHosts(_ rows: [[UInt8]]) {
         for row in rows {
             var memory = HostMemory(packed: row)
-            memory.closedUntil = min(memory.closedUntil, time + Limits.longestHostClosure)
+            memory.closedUntil = min(memory.closedUntil, time + memory.closedFor)
             hostNumbers[memory.name] = hostMemories.count
             hostMemories.append(memory)
             obey(memory)

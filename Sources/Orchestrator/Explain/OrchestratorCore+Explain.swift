@@ -1,4 +1,4 @@
-import Model
+package import Model
 import Wire
 
 /// Why something does not happen.
@@ -20,6 +20,12 @@ extension OrchestratorCore {
             ? "it is given the next target that it can take"
             : "it is given a target once it is through: \(gates.map(\.name.rawValue).joined(separator: ", "))"
         return .explainReply(Proto.ExplainReply(gates: gates.map(\.message), node: info(fleet[node]), next: next))
+    }
+
+    /// The same in one line, for a report.
+    package func gates(before id: TargetID) -> String {
+        guard let number = numbers[id] else { return "unknown" }
+        return gates(before: number).map { "\($0.name.rawValue): \($0.reason)" }.joined(separator: "; ")
     }
 
     /// Every gate between the target and its next collection, in the order in which they would have to open.

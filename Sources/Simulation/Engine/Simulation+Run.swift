@@ -28,6 +28,9 @@ extension Simulation {
         for node in nodes { after(.milliseconds(random.below(3_000))) { node.start() } }
     }
 
+    /// Faults leave nodes degraded, and those are given one target a minute until they have proved themselves.
+    private static let patience = Span.hours(1)
+
     /// After the faults every target that lives is collected again, and every lease from before comes to its end.
     private func demandProgress() {
         let fence = oracle.highestFence
@@ -35,7 +38,7 @@ extension Simulation {
         if let core = hub.core, hub.isUp {
             for id in core.targetIDs { attempts[id] = core.standing(of: id)?.attempts }
         }
-        let isDone = run(for: .seconds(900)) { [unowned self] in
+        let isDone = run(for: Simulation.patience) { [unowned self] in
             guard submitter.isDone, hub.isUp, let core = hub.core, core.targetIDs.count == plan.targets else {
                 return false
             }
@@ -46,7 +49,7 @@ extension Simulation {
                 return standing.attempts > attempts[id, default: 0] || standing.isOver
             }
         }
-        if !isDone { fail(.progress, "900 s after the last fault: \(unfinished(fence, attempts))") }
+        if !isDone { fail(.progress, "an hour after the last fault: \(unfinished(fence, attempts))") }
     }
 
     private func unfinished(_ fence: Fence, _ attempts: [TargetID: UInt64]) -> String {
@@ -54,7 +57,8 @@ extension Simulation {
         guard hub.isUp, let core = hub.core else { return "the hub is down" }
         let targets = core.targetIDs.compactMap { core.standing(of: $0) }
         let held = targets.filter { $0.lease.map { $0.ref.fence <= fence } ?? false }.count
-        return "\(held) leases from before run, targets \(targets.map(\.state))"
+        let waiting = core.targetIDs.map { "\(core.standing(of: $0)?.state ?? "") (\(core.gates(before: $0)))" }
+        return "\(held) leases from before run, targets \(waiting)"
     }
 
     /// Nothing new is given out: every lease settles, every spool empties, and the two roles agree.

@@ -174,9 +174,11 @@ final class Oracle {
     /// Intake has refused some items: the batch may be applied, and its answer lost.
     func judged(_ batch: Proto.IngestBatch, _ prepared: PreparedBatch) {
         for (item, judged) in zip(batch.items, prepared.items) {
-            guard case .refused = judged.kind, case .artifact(let artifact)? = item.kind,
-                let key = simulation.site.claim(artifact)
-            else { continue }
+            switch judged.kind {
+            case .refused, .ahead: break
+            case .artifact, .unchanged, .bookmark: continue
+            }
+            guard case .artifact(let artifact)? = item.kind, let key = simulation.site.claim(artifact) else { continue }
             refused.insert(key)
         }
     }
