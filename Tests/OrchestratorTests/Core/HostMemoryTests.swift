@@ -43,6 +43,21 @@ import Wire
         #expect(try rig.held().map(\.location) == [page(2, host: "h").location])
     }
 
+    @Test func `a clock set back while nobody watched makes no wait longer than it was when it was asked for`() throws {
+        let rig = try Rig { $0.politeness = Politeness(concurrency: 1, delay: .zero) }
+        try rig.register("n", on: 1)
+        try rig.submit(page(1, host: "h"), page(2, host: "h"))
+        _ = try end(rig) {
+            $0.kind = .failedTarget
+            $0.status = 503
+            $0.retryAfterMs = 100_000
+        }
+        rig.time.jumpWall(byMilliseconds: -86_400_000)
+        try rig.restart()
+        try rig.register("n", on: 1)
+        #expect(gate(rig, 1)?.opensIn == .seconds(100))
+    }
+
     @Test func `a crawl-delay holds for the whole fleet and is in the budget`() throws {
         let rig = try Rig { $0.politeness = Politeness(concurrency: 1, delay: .seconds(1)) }
         try rig.register("n", on: 1)
