@@ -1,4 +1,5 @@
 import CEvent
+import Glibc
 
 /// Owns one libevent base. Not for sharing: its loop's thread alone calls into it, so libevent needs no locks.
 final class EventBase {
@@ -44,9 +45,16 @@ final class LoopEvent {
 
     func arm() { event_add(pointer, nil) }
 
+    /// libevent reads a coarse clock, which may be a tick behind when the timer is armed.
+    private static let tick: UInt64 = {
+        var resolution = timespec()
+        clock_getres(CLOCK_MONOTONIC_COARSE, &resolution)
+        return UInt64(resolution.tv_nsec)
+    }()
+
     func arm(after nanoseconds: UInt64) {
-        // libevent counts microseconds; rounding up never fires early.
-        let microseconds = Int((nanoseconds &+ 999) / 1_000)
+        // It counts microseconds; rounding up never fires early.
+        let microseconds = Int((nanoseconds &+ LoopEvent.tick &+ 999) / 1_000)
         var t = timeval(tv_sec: microseconds / 1_000_000, tv_usec: microseconds % 1_000_000)
         event_add(pointer, &t)
     }
