@@ -21,7 +21,7 @@ final class HubView {
     /// Asks until the hub says so, listening to the connection between two tries.
     @discardableResult
     func wait(
-        for what: String, tries: Int = 1_500, sourceLocation: SourceLocation = #_sourceLocation,
+        for what: String, tries: Int = 6_000, sourceLocation: SourceLocation = #_sourceLocation,
         _ isThere: (Proto.ClusterStatusReply) throws -> Bool
     ) throws -> Proto.ClusterStatusReply {
         for _ in 0..<tries {
