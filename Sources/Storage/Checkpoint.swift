@@ -82,10 +82,19 @@ extension Database {
         let database = try open(path: path, access: .writer, options: options)
         do throws(StorageError) {
             try database.checkpoint(.truncate)
+            try database.proveThatCommitsWork()
+            try database.checkpoint(.truncate)
         } catch {
             database.close()
             throw error
         }
         return database
+    }
+
+    /// A log that holds nothing gives a checkpoint nothing to sync, so one commit that changes nothing shows whether
+    /// the disk takes any.
+    private func proveThatCommitsWork() throws(StorageError) {
+        let version = try userVersion()
+        try transaction { () throws(StorageError) in try execute("PRAGMA user_version=\(version)") }
     }
 }

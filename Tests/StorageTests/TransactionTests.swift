@@ -97,4 +97,26 @@ import Testing
         #expect(try again.walBytes() == 0)
         #expect(try again.first("SELECT a FROM t") { $0.int(0) } == 5)
     }
+
+    /// A log that holds nothing gives a checkpoint nothing to sync: that it succeeds says nothing about the disk.
+    @Test func recoveryFailsWhileNothingCanBeSynced() throws {
+        let vfs = try FaultingVFS(name: "recovery-of-an-empty-log")
+        let path = directory.file("failing.db")
+        let options = DatabaseOptions(vfs: "recovery-of-an-empty-log")
+        let failing = try Database.open(path: path, access: .writer, options: options)
+        try failing.execute("CREATE TABLE t(a INTEGER)")
+        try failing.checkpoint(.passive)
+        vfs.faults.set(FaultRule(.sync, sticky: true, .error))
+        let unknown = #expect(throws: StorageError.self) {
+            try failing.transaction { () throws(StorageError) in try failing.run("INSERT INTO t VALUES(1)") }
+        }
+        #expect(unknown?.code == .commitUnknown)
+        failing.close()
+        let refused = #expect(throws: StorageError.self) { try Database.recover(path: path, options: options) }
+        #expect(refused?.code == .commitUnknown)
+        vfs.faults.clear()
+        let again = try Database.recover(path: path, options: options)
+        #expect(try again.first("SELECT count(*) FROM t") { $0.int(0) } == 0)
+        again.close()
+    }
 }
