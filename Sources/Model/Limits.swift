@@ -41,6 +41,9 @@ package enum Limits {
     package static let wallJump: Int64 = 60 * 1_000  // ms; a jump over this is recorded
     package static let snapshotHold = Span.minutes(10)  // that a state version asked for keeps its history
     package static let snapshotPins = 1_024  // state versions kept so at a time
+    package static let logBound = 256 * mebibyte  // of a database's write-ahead log, whoever reads for however long
+    /// Of it, from which on nothing is added while a reader keeps it: a checkpoint's distance and two groups fit above.
+    package static let logHeld = 224 * mebibyte
     package static let diskLowWater: UInt64 = 2 << 30  // bytes free below which intake is refused
     package static let rejectionsUntilAdvice: UInt64 = 10  // of one node for its quota in an hour
     package static let diskLowWaterShare: UInt64 = 20  // or one in so many of the file system, where that is less

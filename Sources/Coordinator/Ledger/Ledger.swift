@@ -278,6 +278,11 @@ package final class Ledger {
     package func checkpoint() throws(LedgerError) {
         do throws(StorageError) { try database.checkpoint(.passive) } catch { throw .storage(error) }
     }
+
+    /// The same for a log that others read. Nil: there is room; otherwise the bytes that somebody's long read keeps.
+    func settleLog(limit: Int) throws(LedgerError) -> Int? {
+        try storing { () throws(StorageError) in try database.settleLog(limit: limit) }
+    }
 }
 
 #if PLANTED_BUGS
