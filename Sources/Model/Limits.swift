@@ -23,6 +23,7 @@ package enum Limits {
     package static let protobufExpansion = 8  // and this much more for every byte of the message
 
     // Intake
+    package static let readAheadArtifacts: UInt64 = 1_000_000  // stored, from which on a start reads on several threads
     package static let maxBatch = 256  // items
     package static let maxInFlight = 8  // batches a stream
     package static let credit = 2_048  // artifacts a node may have unacked: maxBatch * maxInFlight

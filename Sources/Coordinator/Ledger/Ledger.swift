@@ -81,7 +81,7 @@ package final class Ledger {
         head = try LedgerHead(from: database)
         table = IdentityTable(database: database, known: known)
         records = CurrentRecords(database, place.compressor)
-        let counts = try table.rebuild()
+        let counts = try rebuild()
         losses = try LossBook(from: database)
         quotas = try storing { () throws(StorageError) in try Ledger.loadQuotas(from: database) }
         keys = try KeyState(from: database)
@@ -95,6 +95,12 @@ package final class Ledger {
         #if PLANTED_BUGS
             if planted.contains(.dedupOnlyInMemory) { table.forgetArtifacts() }
         #endif
+    }
+
+    private func rebuild() throws(LedgerError) -> IdentityTable.Counts {
+        let ahead = ReadAhead(place, artifacts: head.stored)
+        defer { ahead?.end() }
+        return try table.rebuild()
     }
 
     /// Bytes of memory that the indexes take.
