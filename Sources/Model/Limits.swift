@@ -23,6 +23,7 @@ package enum Limits {
     package static let protobufExpansion = 8  // and this much more for every byte of the message
 
     // Intake
+    package static let readAheadArtifacts: UInt64 = 1_000_000  // stored, from which on a start reads on several threads
     package static let maxBatch = 256  // items
     package static let maxInFlight = 8  // batches a stream
     package static let credit = 2_048  // artifacts a node may have unacked: maxBatch * maxInFlight
@@ -41,6 +42,9 @@ package enum Limits {
     package static let wallJump: Int64 = 60 * 1_000  // ms; a jump over this is recorded
     package static let snapshotHold = Span.minutes(10)  // that a state version asked for keeps its history
     package static let snapshotPins = 1_024  // state versions kept so at a time
+    package static let logBound = 256 * mebibyte  // of a database's write-ahead log, whoever reads for however long
+    /// Of it, from which on nothing is added while a reader keeps it: a checkpoint's distance and two groups fit above.
+    package static let logHeld = 224 * mebibyte
     package static let diskLowWater: UInt64 = 2 << 30  // bytes free below which intake is refused
     package static let rejectionsUntilAdvice: UInt64 = 10  // of one node for its quota in an hour
     package static let diskLowWaterShare: UInt64 = 20  // or one in so many of the file system, where that is less

@@ -13,6 +13,8 @@ extension Database {
         package let walFrames: Int
         /// Frames of these that are in the database file.
         package let checkpointed: Int
+        /// Bytes that the frames take.
+        package let logBytes: Int
     }
 
     /// Moves the WAL's content into the database file. Only the writer does so. A failed sync here poisons the
@@ -36,7 +38,28 @@ extension Database {
             if error.code != .busy, error.code != .full { isPoisoned = true }
             throw error
         }
-        return CheckpointResult(walFrames: Int(frames), checkpointed: Int(done))
+        return CheckpointResult(
+            walFrames: Int(frames), checkpointed: Int(done), logBytes: Int(frames) * Int(try frameSize()))
+    }
+
+    private static let frameHeader: Int64 = 24  // bytes
+
+    private func frameSize() throws(StorageError) -> Int64 {
+        try first("PRAGMA page_size") { $0.int(0) + Database.frameHeader } ?? 0
+    }
+
+    /// Moves what can be moved; when the log then still takes `limit` bytes, because readers stood in the way of its
+    /// beginning anew, also empties it. Nil: there is room. Otherwise the bytes that somebody's long read keeps.
+    package func settleLog(limit: Int) throws(StorageError) -> Int? {
+        let log = try checkpoint(.passive)
+        guard log.logBytes >= limit else { return nil }
+        do throws(StorageError) {
+            try checkpoint(.truncate)
+            return nil
+        } catch {
+            guard error.code == .busy else { throw error }
+            return log.logBytes
+        }
     }
 
     /// Bytes of the WAL file; it keeps its greatest size until a truncating checkpoint.

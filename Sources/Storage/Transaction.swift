@@ -36,10 +36,15 @@ extension Database {
         return value
     }
 
+    private static let beginPatience: Int32 = 250  // ms
+
     private func begin() throws(StorageError) {
         try checkUsable()
         if inTransaction { throw StorageError(.misuse, "could not begin in \(path): a transaction is open already") }
+        // A reader that looks at the WAL's head in the moment in which it is written takes the lock to make sure.
+        sqlite3_busy_timeout(handle, Database.beginPatience)
         let code = sqlite3_exec(handle, "BEGIN IMMEDIATE", nil, nil, nil)
+        sqlite3_busy_timeout(handle, 0)
         // Nothing is written yet, so this failure leaves no doubt.
         if code != SQLITE_OK { throw failure(code, running: "BEGIN IMMEDIATE", writes: false) }
         inTransaction = true

@@ -14,6 +14,12 @@ package final class TemporaryDirectory: Sendable {
 
     package func file(_ name: String) -> String { path + "/" + name }
 
+    /// Bytes of a file; nil when there is none.
+    package static func size(of path: String) -> Int? {
+        var found = stat()
+        return lstat(path, &found) == 0 ? Int(found.st_size) : nil
+    }
+
     private static func remove(_ path: String) {
         var found = stat()
         // A link is removed, never followed.

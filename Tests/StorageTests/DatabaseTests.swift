@@ -26,7 +26,7 @@ import Testing
         for number in 0..<1_100 { try database.run("INSERT INTO t(b) VALUES(?)", .int(number)) }
         #expect(try database.walBytes() > 1_000 * 4_096)
         let result = try database.checkpoint(.truncate)
-        #expect(result == .init(walFrames: 0, checkpointed: 0))
+        #expect(result == .init(walFrames: 0, checkpointed: 0, logBytes: 0))
         #expect(try database.walBytes() == 0)
     }
 
@@ -185,6 +185,29 @@ import Testing
         #expect(try database.quickCheck().isEmpty)
     }
 
+    @Test func aLogThatAReaderKeepsIsMeasuredAndOneThatNobodyKeepsIsEmptied() throws {
+        let writer = try table()
+        func write() throws {
+            try writer.transaction { () throws(StorageError) in
+                try writer.run("INSERT INTO t(b) VALUES(zeroblob(100000))")
+            }
+        }
+        try write()
+        #expect(try writer.settleLog(limit: 1 << 20) == nil)
+        let reader = try Database.open(path: path, access: .reader)
+        try reader.execute("BEGIN")
+        _ = try reader.first("SELECT count(*) FROM t") { $0.int(0) }
+        try write()
+        let kept = try writer.settleLog(limit: 1)
+        let held = try #require(kept)
+        let file = try writer.walBytes()
+        #expect(held > 100_000 && held < Int(file))
+        #expect(try writer.settleLog(limit: held + 1) == nil)
+        reader.close()
+        #expect(try writer.settleLog(limit: 1) == nil)
+        #expect(try writer.walBytes() == 0)
+    }
+
     @Test func checkpointsWaitForNobody() throws {
         let writer = try table()
         let reader = try Database.open(path: path, access: .reader)
@@ -197,6 +220,6 @@ import Testing
         let error = #expect(throws: StorageError.self) { try writer.checkpoint(.truncate) }
         #expect(error?.code == .busy)
         reading.reset()
-        #expect(try writer.checkpoint(.truncate) == .init(walFrames: 0, checkpointed: 0))
+        #expect(try writer.checkpoint(.truncate) == .init(walFrames: 0, checkpointed: 0, logBytes: 0))
     }
 }

@@ -1,3 +1,4 @@
+import Model
 import Testing
 
 @testable import Storage
@@ -16,6 +17,27 @@ import Testing
     private func rows() throws -> [Int64] { try database.all("SELECT a FROM t ORDER BY a") { $0.int(0) } }
     private func insert(_ number: Int) throws(StorageError) {
         try database.run("INSERT INTO t VALUES(?)", .int(number))
+    }
+
+    private static func write(_ path: String, _ vfs: String, _ begun: AsyncStream<Void>.Continuation) async throws {
+        let foreign = try Database.open(path: path, access: .writer, options: DatabaseOptions(vfs: vfs))
+        defer { foreign.close() }
+        try foreign.transaction { () throws(StorageError) in
+            try foreign.run("INSERT INTO t VALUES(1)")
+            begun.yield()
+        }
+    }
+
+    @Test func aLockThatIsHeldForAMomentIsWaitedFor() async throws {
+        let vfs = try FaultingVFS(name: "held-for-a-moment")
+        let (events, send) = AsyncStream<Void>.makeStream()
+        let (path, name) = (directory.file("a.db"), vfs.name)
+        vfs.faults.set(FaultRule(.write, .delay(.milliseconds(40)), suffix: "-wal"))
+        async let other: Void = TransactionTests.write(path, name, send)
+        for await _ in events { break }
+        try database.transaction { () throws(StorageError) in try insert(2) }
+        try await other
+        #expect(try rows() == [1, 2])
     }
 
     @Test func aTransactionIsStoredWholeOrNotAtAll() throws {

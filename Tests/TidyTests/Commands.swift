@@ -36,8 +36,9 @@ enum Commands {
         "patterns": ["--hub", "--json", "--version"],
         "bench": [
             "--json", "--seconds", "--texts", "--artifacts", "--connections", "--batch", "--window", "--duplicates",
-            "--runs", "--rate", "--load", "--snapshot", "--backup", "--preload", "--no-baseline", "--empty",
-            "--capacity", "--targets", "--workers", "--pages", "--concurrency", "--hosts", "--page-bytes",
+            "--runs", "--rate", "--load", "--snapshot", "--hold-snapshot", "--rounds", "--backup", "--preload",
+            "--no-baseline", "--empty", "--capacity", "--targets", "--workers", "--pages", "--concurrency", "--hosts",
+            "--page-bytes",
         ],
         "version": ["--json"],
         "help": [],

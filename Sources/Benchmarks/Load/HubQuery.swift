@@ -14,6 +14,35 @@ enum HubQuery {
         return Dictionary(status.counters.map { ($0.name, $0.value) }) { first, _ in first }
     }
 
+    /// How long the hub takes to tell its status, in ms, asked some times over one connection.
+    static func statusTimes(_ address: SocketAddress, count: Int = 21) async throws -> [Double] {
+        try await session(with: address) { client in
+            var times: [Double] = []
+            for _ in 0..<count {
+                let asked = SystemTime().now()
+                _ = try await client.request(.clusterStatus(Proto.ClusterStatus()))
+                times.append(SystemTime().now().since(asked).seconds * 1_000)
+            }
+            return times
+        }
+    }
+
+    /// Asks again and again until intake is open.
+    static func waitForIntake(_ address: SocketAddress) async throws {
+        try await session(with: address) { client in
+            while true {
+                guard
+                    case .clusterStatusReply(let status) = try await client.request(
+                        .clusterStatus(Proto.ClusterStatus()))
+                else {
+                    throw LoadFailure(description: "the hub did not tell its status")
+                }
+                if status.intake == "open" { return }
+                try await Waiting.pass(.milliseconds(5))
+            }
+        }
+    }
+
     /// Asks again and again until the counters are as wanted.
     static func wait(
         _ address: SocketAddress, until isReached: @escaping @Sendable ([String: UInt64]) -> Bool

@@ -7,6 +7,8 @@ import Transport
 package struct LoadResult: Sendable {
     package var seconds: Double
     package var latency: HistogramSnapshot
+    /// Times that a connection had to wait because intake was closed.
+    package var refusals = 0
 }
 
 package struct LoadFailure: Error, CustomStringConvertible {
@@ -37,6 +39,6 @@ enum Load {
         await progress.allFinished()
         let seconds = SystemTime().now().since(started).seconds
         if let failure = progress.failure { throw LoadFailure(description: failure) }
-        return LoadResult(seconds: seconds, latency: latency.snapshot())
+        return LoadResult(seconds: seconds, latency: latency.snapshot(), refusals: progress.refusals)
     }
 }

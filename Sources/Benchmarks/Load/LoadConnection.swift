@@ -16,6 +16,8 @@ final class LoadConnection: FrameHandler {
         var pace: Pace?
         /// Nil when the answer is as it should be.
         var judge: @Sendable (Proto.Envelope) -> String?
+        /// Whether what is refused for a while comes again, as a node does it.
+        var persists = false
     }
 
     /// When batches are due, from the start of the load on.
@@ -42,6 +44,8 @@ final class LoadConnection: FrameHandler {
     private var timer: LoopTimer?
     /// Since when a batch that is due waits for room in the window.
     private var heldSince: Instant?
+    /// The first batch that was refused for a while, and how many answers said so: with it everything begins again.
+    private var refused: (place: Int, answers: Int)?
 
     init(_ plan: Plan, latency: Histogram, progress: LoadProgress) {
         self.plan = plan
@@ -71,8 +75,11 @@ final class LoadConnection: FrameHandler {
             state = .ready
             progress.ready()
         case .sending:
-            if let fault = plan.judge(envelope) { return fail(fault, connection) }
             let place = Int(envelope.inReplyTo) - 1
+            if plan.persists, let wait = LoadConnection.wait(envelope, isFirst: refused == nil) {
+                return comesAgain(place, after: wait, connection)
+            }
+            if let fault = plan.judge(envelope) { return fail(fault, connection) }
             guard sentAt.indices.contains(place) else { return fail("an answer to nothing", connection) }
             latency.record(SystemTime().now().since(sentAt[place]).nanoseconds)
             answered += 1
@@ -116,6 +123,25 @@ final class LoadConnection: FrameHandler {
         heldSince = nil
     }
 
+    /// How long what was refused is to wait; nil: it was not refused for a while. What follows it is a gap.
+    private static func wait(_ envelope: Proto.Envelope, isFirst: Bool) -> Span? {
+        guard case .ingestAck(let ack)? = envelope.body,
+            ack.refusal == .unavailable || (!isFirst && ack.refusal == .gap)
+        else { return nil }
+        return .milliseconds(UInt64(ack.retryAfterMs))
+    }
+
+    private func comesAgain(_ place: Int, after wait: Span, _ connection: isolated Connection) {
+        refused = (min(place, refused?.place ?? place), (refused?.answers ?? 0) + 1)
+        guard let refused, answered + refused.answers == next else { return }
+        self.refused = nil
+        next = refused.place
+        progress.refused()
+        timer = connection.loop.schedule(after: max(wait, .milliseconds(1))) { [weak connection] in
+            connection?.assumeIsolated { $0.handler(as: LoadConnection.self)?.sendDue($0) }
+        }
+    }
+
     func closed(_ reason: CloseReason, on connection: isolated Connection) {
         if case .done = state { return }
         progress.finished("the connection ended early: \(reason.name)")
@@ -133,6 +159,7 @@ final class LoadProgress: Sendable {
     private struct State {
         var ready = 0
         var finished = 0
+        var refusals = 0
         var failure: String?
         var waiting: CheckedContinuation<Void, Never>?
         var condition: @Sendable (Int, Int) -> Bool = { _, _ in true }
@@ -162,6 +189,10 @@ final class LoadProgress: Sendable {
             return state.released()
         }?.resume()
     }
+
+    /// Times that a connection had to wait because intake was closed.
+    func refused() { state.withLock { $0.refusals += 1 } }
+    var refusals: Int { state.withLock { $0.refusals } }
 
     func allReady() async { await wait { [count] ready, finished in ready + finished >= count } }
     func allFinished() async { await wait { [count] _, finished in finished >= count } }

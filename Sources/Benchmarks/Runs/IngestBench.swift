@@ -17,6 +17,8 @@ package struct IngestBench: Sendable {
     /// A second load each run, at this share of what the first one reached.
     package var share: Double?
     package var companions = Companions()
+    /// Loads one after the other into the same hub: what is prepared for one has to fit into memory.
+    package var rounds = 1
 
     package init(_ workload: IngestWorkload = IngestWorkload()) { self.workload = workload }
 
@@ -34,7 +36,7 @@ package struct IngestBench: Sendable {
         var cpuPerMillion: Double
         var peakBytes: Int
         var diskPerDistinct: Double
-        var walBytes: Int
+        var refusals = 0
         var companions: Companions.Figures
         var paced: Paced?
         var baseline: Double?
@@ -80,7 +82,7 @@ package struct IngestBench: Sendable {
                     return LoadConnection.Pace(
                         offset: Span(nanoseconds: UInt64(offset * 1e9)),
                         interval: Span(nanoseconds: UInt64(seconds * 1e9)))
-                }, judge: IngestBench.judge)
+                }, judge: IngestBench.judge, persists: companions.foreign != nil)
         }
     }
 
@@ -101,28 +103,47 @@ package struct IngestBench: Sendable {
         defer { if !stopped { hub.killNow() } }
         let cpuBefore = hub.cpuSeconds
         let (result, beside) = try await companions.beside(hub, scratch.path) {
-            try await Load.run(plans(prepared, rate: rate), to: hub.address)
+            try await load(prepared, rate: rate, into: hub)
         }
         let cpu = hub.cpuSeconds - cpuBefore
-        let stored = try await stored(prepared, in: hub)
+        let stored = try await stored(result.distinct, in: hub)
         let peak = hub.peakResidentBytes
-        let wal = ScratchDirectory.size(ofFile: hub.directory + "/ledger.db-wal")
         hub.stop()
         stopped = true
         return Figures(
-            rate: Double(workload.artifacts) / result.seconds, latency: result.latency, distinct: stored,
-            cpuPerMillion: cpu * 1e6 / Double(workload.artifacts), peakBytes: peak,
-            diskPerDistinct: Double(ScratchDirectory.bytes(below: hub.directory)) / Double(prepared.distinct),
-            walBytes: wal, companions: beside)
+            rate: Double(sent) / result.load.seconds, latency: result.load.latency, distinct: stored,
+            cpuPerMillion: cpu * 1e6 / Double(sent), peakBytes: peak,
+            diskPerDistinct: Double(ScratchDirectory.bytes(below: hub.directory)) / Double(result.distinct),
+            refusals: result.load.refusals, companions: beside)
+    }
+
+    private var sent: Int { workload.artifacts * rounds }
+
+    /// All rounds, each with artifacts that no other has; the latencies are those of the last.
+    private func load(
+        _ prepared: Prepared, rate: Double?, into hub: HubProcess
+    ) async throws -> (load: LoadResult, distinct: Int) {
+        var sum = try await Load.run(plans(prepared, rate: rate), to: hub.address)
+        var distinct = prepared.distinct
+        for round in 1..<max(1, rounds) {
+            var bench = self
+            bench.workload.first += round * workload.artifacts
+            let next = try bench.prepare()
+            let result = try await Load.run(bench.plans(next, rate: rate), to: hub.address)
+            sum = LoadResult(
+                seconds: sum.seconds + result.seconds, latency: result.latency,
+                refusals: sum.refusals + result.refusals)
+            distinct += next.distinct
+        }
+        return (sum, distinct)
     }
 
     /// What the hub has stored, which must be exactly what was different.
-    private func stored(_ prepared: Prepared, in hub: HubProcess) async throws -> UInt64 {
+    private func stored(_ distinct: Int, in hub: HubProcess) async throws -> UInt64 {
         let status = try await HubQuery.status(hub.address)
         let stored = status["artifacts_stored"] ?? 0
-        guard stored == UInt64(prepared.distinct), status["artifacts_received"] == UInt64(workload.artifacts) else {
-            throw LoadFailure(
-                description: "the hub stored \(stored) artifacts where \(prepared.distinct) are different")
+        guard stored == UInt64(distinct), status["artifacts_received"] == UInt64(sent) else {
+            throw LoadFailure(description: "the hub stored \(stored) artifacts where \(distinct) are different")
         }
         return stored
     }

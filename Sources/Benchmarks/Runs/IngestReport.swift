@@ -17,7 +17,7 @@ struct IngestReport {
             writer.field("server_cpu_seconds_per_million", middle(\.cpuPerMillion))
             writer.field("server_peak_rss_bytes", Int(middle { Double($0.peakBytes) }))
             writer.field("disk_bytes_per_distinct", middle(\.diskPerDistinct))
-            writer.field("wal_peak_bytes", figures.map(\.walBytes).max() ?? 0)
+            writer.field("wal_peak_bytes", figures.map(\.companions.walBytes).max() ?? 0)
             writer.field("content_zstd1_ratio", contentRatio())
             paced(&writer)
             companions(&writer)
@@ -41,6 +41,7 @@ struct IngestReport {
         writer.field("window", workload.window)
         writer.field("duplicates", workload.duplicates)
         if let rate = bench.rate { writer.field("paced_to", rate) }
+        if bench.rounds > 1 { writer.field("rounds", bench.rounds) }
         writer.field("runs", figures.count)
     }
 
@@ -61,6 +62,11 @@ struct IngestReport {
     private func companions(_ writer: inout JSONWriter) {
         let beside = figures.map(\.companions)
         if bench.companions.reader { writer.field("snapshot_pages_read", beside.map(\.pages).max() ?? 0) }
+        if let seconds = bench.companions.foreign {
+            writer.field("held_seconds", seconds)
+            writer.field("waits_for_intake", figures.map(\.refusals).max() ?? 0)
+            writer.field("reopened_seconds", beside.compactMap(\.reopened).max() ?? 0)
+        }
         if bench.companions.backup {
             writer.field("backups", beside.map(\.backups.count).max() ?? 0)
             writer.field("backup_seconds", median(beside.flatMap(\.backups)))

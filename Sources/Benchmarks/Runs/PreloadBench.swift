@@ -20,6 +20,7 @@ package struct PreloadBench: Sendable {
         var latency: HistogramSnapshot
         var cpuPerMillion: Double
         var peakBytes: Int
+        var statusMilliseconds: Double
     }
 
     package func run(progress: (String) -> Void) async throws -> String {
@@ -68,10 +69,11 @@ package struct PreloadBench: Sendable {
             throw LoadFailure(
                 description: "the hub stored \(after - before) artifacts where \(prepared.distinct) are different")
         }
+        let status = median(try await HubQuery.statusTimes(hub.address))
         return Figures(
             readySeconds: ready, residentAtStart: resident, rate: Double(workload.artifacts) / result.seconds,
             latency: result.latency, cpuPerMillion: used * 1e6 / Double(workload.artifacts),
-            peakBytes: hub.peakResidentBytes)
+            peakBytes: hub.peakResidentBytes, statusMilliseconds: status)
     }
 
     private func report(_ small: [Figures], _ many: [Figures], _ seconds: Double, _ disk: Double) -> String {
@@ -93,6 +95,7 @@ package struct PreloadBench: Sendable {
             writer.field("ready_seconds", middle(\.readySeconds))
             if stored > few { writer.field("resident_bytes_per_stored", median(growth)) }
             writer.field("artifacts_per_second", middle(\.rate))
+            writer.field("status_ms", middle(\.statusMilliseconds))
             writer.field("few_stored", few)
             writer.field("few_artifacts_per_second", median(small.map(\.rate)))
             writer.field("ratio_to_few", median(zip(small, many).map { $1.rate / $0.rate }))

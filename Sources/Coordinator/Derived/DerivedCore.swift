@@ -78,8 +78,9 @@ package final class DerivedCore {
         }
     }
 
-    package func checkpoint() throws(LedgerError) {
-        try storing { () throws(StorageError) in _ = try database.checkpoint(.passive) }
+    /// Moves the log into the database. Nil: there is room; otherwise the bytes that somebody's long read keeps.
+    package func settleLog(limit: Int = Limits.logHeld) throws(LedgerError) -> Int? {
+        try storing { () throws(StorageError) in try database.settleLog(limit: limit) }
     }
 
     package func close() {

@@ -16,13 +16,13 @@ package final class DerivedService: LedgerFollower {
     /// `make` is called on the derived thread, now and again whenever the database had to be opened anew.
     package init(
         path: String, ledger: @escaping @Sendable () -> LedgerPlace, time: any TimeSource, log: Logger,
-        make: @escaping @Sendable () -> [any DerivedConsumer]
+        rules: LogRules = LogRules(), make: @escaping @Sendable () -> [any DerivedConsumer]
     ) throws {
         self.time = time
         thread = try WorkerThread(name: "derived", nice: 19)
         owner = DerivedActor(
-            setup: DerivedActor.Setup(path: path, ledger: ledger, make: make), thread: thread, pulse: pulse,
-            time: time, log: log)
+            setup: DerivedActor.Setup(path: path, ledger: ledger, make: make, log: rules), thread: thread,
+            pulse: pulse, time: time, log: log)
         inbox = Inbox(on: thread) { [owner] _ in owner.assumeIsolated { $0.committed() } }
     }
 
@@ -51,10 +51,22 @@ package final class DerivedService: LedgerFollower {
     /// The same as it was after the last step; asked without waiting for the one under way.
     package var reached: UInt64 { owner.reached.load(ordering: .relaxed) }
 
+    /// The bytes of its log that somebody's long read keeps, so that nothing goes on; 0: it goes on.
+    package var logHeld: Int { owner.logHeld.load(ordering: .relaxed) }
+
     package func stop() async {
         await owner.close()
         thread.stop()
     }
+}
+
+/// When derived.db's log is moved into the database, and how long it may get while somebody reads on.
+package struct LogRules: Sendable {
+    /// Transactions between two checkpoints.
+    package var steps = 16
+    package var limit = Limits.logHeld  // bytes
+
+    package init() {}
 }
 
 actor DerivedActor {
@@ -62,6 +74,7 @@ actor DerivedActor {
         var path: String
         var ledger: @Sendable () -> LedgerPlace
         var make: @Sendable () -> [any DerivedConsumer]
+        var log = LogRules()
     }
 
     private enum Phase {
@@ -82,6 +95,7 @@ actor DerivedActor {
     private let time: any TimeSource
     private let log: Logger
     nonisolated let reached = Atomic<UInt64>(0)
+    nonisolated let logHeld = Atomic<Int>(0)
     private var running: Running?
     /// A copy under way: it must let go before the database is closed.
     fileprivate var backup: DatabaseCopy?
@@ -96,7 +110,7 @@ actor DerivedActor {
     private static let tick = Span.seconds(1)
     private static let artifacts = DerivedCore.artifactsAtOnce  // of one step
     private static let artifactsBesideIntake = 512
-    private static let stepsBetweenCheckpoints = 16
+    private static let restWhileHeld = Span.milliseconds(200)
 
     init(setup: Setup, thread: WorkerThread, pulse: IntakePulse, time: any TimeSource, log: Logger) {
         self.setup = setup
@@ -128,14 +142,16 @@ actor DerivedActor {
         let begun = time.now()
         guard let running, phase == .following, begun >= restsUntil else { return }
         do throws(LedgerError) {
+            if isHeld { try settleLog(running.core) }
+            guard !isHeld else { return wake() }
             let hasMore = try running.core.advance(
                 artifacts: pulse.isBusy(begun) ? DerivedActor.artifactsBesideIntake : DerivedActor.artifacts)
             reached.store(running.core.position, ordering: .relaxed)
             guard hasMore else { return }
             sinceCheckpoint += 1
-            if sinceCheckpoint >= DerivedActor.stepsBetweenCheckpoints {
+            if sinceCheckpoint >= setup.log.steps {
                 sinceCheckpoint = 0
-                try running.core.checkpoint()
+                try settleLog(running.core)
             }
             let now = time.now()
             guard pulse.isBusy(now) else {
@@ -147,6 +163,18 @@ actor DerivedActor {
         } catch {
             failed(error)
         }
+    }
+
+    private var isHeld: Bool { logHeld.load(ordering: .relaxed) > 0 }
+
+    /// While somebody reads derived.db in one long transaction its log can only grow: nothing goes on then.
+    private func settleLog(_ core: DerivedCore) throws(LedgerError) {
+        let held = try core.settleLog(limit: setup.log.limit) ?? 0
+        if held > 0, !isHeld {
+            log.warning("derived.db is read in one long transaction", ["log_bytes": .number(held)])
+        }
+        logHeld.store(held, ordering: .relaxed)
+        if held > 0 { restsUntil = time.now() + DerivedActor.restWhileHeld }
     }
 
     /// The ledger has grown. While it goes on growing the steps rest in between: both share processors and disk, and

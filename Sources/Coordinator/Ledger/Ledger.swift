@@ -81,7 +81,7 @@ package final class Ledger {
         head = try LedgerHead(from: database)
         table = IdentityTable(database: database, known: known)
         records = CurrentRecords(database, place.compressor)
-        let counts = try table.rebuild()
+        let counts = try rebuild()
         losses = try LossBook(from: database)
         quotas = try storing { () throws(StorageError) in try Ledger.loadQuotas(from: database) }
         keys = try KeyState(from: database)
@@ -95,6 +95,12 @@ package final class Ledger {
         #if PLANTED_BUGS
             if planted.contains(.dedupOnlyInMemory) { table.forgetArtifacts() }
         #endif
+    }
+
+    private func rebuild() throws(LedgerError) -> IdentityTable.Counts {
+        let ahead = ReadAhead(place, artifacts: head.stored)
+        defer { ahead?.end() }
+        return try table.rebuild()
     }
 
     /// Bytes of memory that the indexes take.
@@ -277,6 +283,11 @@ package final class Ledger {
     /// Moves the WAL into the database; called between groups, by the one connection that writes.
     package func checkpoint() throws(LedgerError) {
         do throws(StorageError) { try database.checkpoint(.passive) } catch { throw .storage(error) }
+    }
+
+    /// The same for a log that others read. Nil: there is room; otherwise the bytes that somebody's long read keeps.
+    func settleLog(limit: Int) throws(LedgerError) -> Int? {
+        try storing { () throws(StorageError) in try database.settleLog(limit: limit) }
     }
 }
 

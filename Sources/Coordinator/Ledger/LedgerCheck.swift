@@ -1,3 +1,4 @@
+import Model
 import Storage
 
 /// What must agree in a ledger before it is used, and behind that, everything.
@@ -33,6 +34,27 @@ enum LedgerCheck {
         }
         let newest = head.stored > UInt64(artifactsBeforeReady) ? head.stored - UInt64(artifactsBeforeReady) : 0
         try segments(database, after: newest, upTo: head.stored)
+    }
+
+    private static let sliceBytes = 16 * Limits.mebibyte  // read in one go, but for a segment that is larger
+
+    /// The end of the next ids to be checked: so many, or fewer where they hold much. No read lasts long then.
+    static func slice(_ database: Database, after: UInt64, count: UInt64) throws(LedgerError) -> UInt64 {
+        let (end, limit) = (after &+ count, Int64(count))
+        var bytes = 0
+        var last: UInt64?
+        try read(database) { database throws(StorageError) in
+            try database.query(
+                """
+                SELECT first + count - 1, length(records) + length(contents) FROM segment
+                WHERE first > ? AND first <= ? ORDER BY first LIMIT ?
+                """, .int(after), .int(end), .int(limit)
+            ) { row in
+                bytes += Int(row.int(1))
+                if last == nil || bytes <= sliceBytes { last = row.uint(0) }
+            }
+        }
+        return last ?? end
     }
 
     /// Recomputes the checksum of every segment that holds ids from `after` + 1 to `upTo`, and sees that none is

@@ -72,7 +72,7 @@ package final class LedgerReader {
             try database.first("SELECT stored FROM head") { $0.uint(0) } ?? 0
         }
         guard position < stored else { return nil }
-        let end = min(stored, position + count)
+        let end = min(stored, try LedgerCheck.slice(database, after: position, count: count))
         try LedgerCheck.segments(database, after: position, upTo: end)
         return end
     }

@@ -70,6 +70,12 @@ package final class PatternService: LedgerFollower {
     /// The newest run of this state version or before; 0: of any.
     package func list(version: UInt64) async throws(LedgerError) -> Proto.ListPatternsReply {
         guard let run = try await newest(version) else {
+            guard version == 0 else {
+                return Proto.ListPatternsReply(
+                    message:
+                        "no run is kept of state version \(version) or before; rookery patterns list shows the newest"
+                )
+            }
             return Proto.ListPatternsReply(message: "no patterns have been looked for yet; rookery patterns run does")
         }
         return Proto.ListPatternsReply(run)

@@ -42,7 +42,8 @@ final class HistoryReader {
             plan.sightings += row.sightings
         }
         plan.bytes = rows.count * 128
-        plan.rows = HistoryReader.joined(rows.compactMap { kept[$0.log.version] })
+        let left = rows.compactMap { kept[$0.log.version] }
+        plan.rows = HistoryReader.joined(left, bytes: try left.map(contentBytes))
         plan.commits = rows.count - plan.rows.count + plan.rewritten.values.count { $0 == nil }
         return plan
     }
@@ -141,13 +142,29 @@ final class HistoryReader {
         return try stretch(bounds).first?.log
     }
 
-    /// Neighbours become one row, but for those that hold versions: these are found by their own number.
-    private static func joined(_ rows: [LogRow]) -> [LogRow] {
+    /// Of the contents that a commit brought.
+    private func contentBytes(_ row: LogRow) throws(LedgerError) -> Int {
+        guard row.artifacts > 0 else { return 0 }
+        return try reader.read { database throws(StorageError) in
+            try database.first(
+                "SELECT sum(contents_length) FROM segment WHERE first >= ? AND first < ?", .int(row.firstArtifact),
+                .int(row.firstArtifact + UInt64(row.artifacts))
+            ) { Int($0.int(0)) } ?? 0
+        }
+    }
+
+    /// Neighbours become one row, but for those that hold versions: these are found by their own number. Whoever reads
+    /// the log from its beginning holds a row's contents at once, so they have a bound as well.
+    private static func joined(_ rows: [LogRow], bytes: [Int]) -> [LogRow] {
         var result: [LogRow] = []
         var open: LogRow?
+        var held = 0
         for (place, row) in rows.enumerated() {
             let isLast = place == rows.count - 1
-            let isFull = (open?.artifacts ?? 0) + row.artifacts > artifacts
+            let isFull =
+                (open?.artifacts ?? 0) + row.artifacts > artifacts || held + bytes[place] > Limits.changeBytes
+            if isFull || !row.versions.isEmpty { held = 0 }
+            held += bytes[place]
             if !row.versions.isEmpty || isFull, let full = open {
                 if full.artifacts > 0 { result.append(full) }
                 open = nil

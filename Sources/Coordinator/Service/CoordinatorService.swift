@@ -217,8 +217,9 @@ package final class CoordinatorService: Sendable {
                 let now = time.now()
                 guard derived.pulse.isBusy(now) else { continue }
                 // Not checked: one that waits when the thread is stopped is never resumed.
+                let then = now + now.since(begun) * IntakePulse.longRest
                 await withUnsafeContinuation { continuation in
-                    backgroundThread.setWake(at: now + now.since(begun) * IntakePulse.rest) { continuation.resume() }
+                    backgroundThread.setWake(at: then) { continuation.resume() }
                 }
             }
         }

@@ -8,6 +8,8 @@ package enum IntakeState: Equatable, Sendable {
     case recovering(reason: String)
     /// To open, once there is space again.
     case diskLow(free: UInt64)
+    /// To open, once the log is empty again. Somebody's read transaction keeps what was logged since it began.
+    case logHeld(bytes: Int)
     /// For good: a peer knows of more than is stored here. Only an operator can say what is to be done.
     case behind(reason: String)
 
@@ -17,6 +19,9 @@ package enum IntakeState: Equatable, Sendable {
         case .behind(let reason), .recovering(let reason): "closed: \(reason)"
         case .diskLow(let free):
             "closed: only \(free >> 20) MiB are free on the data directory's file system; free some space"
+        case .logHeld(let bytes):
+            "closed: ledger.db-wal holds \(bytes >> 20) MiB that cannot be moved into ledger.db, because another "
+                + "program reads it in one long transaction; end that program (fuser names it)"
         }
     }
 }

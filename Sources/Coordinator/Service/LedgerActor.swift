@@ -32,6 +32,8 @@ actor LedgerActor {
     private var reader: (feed: ReceiptFeed, give: @Sendable (ReceiptPage) -> Void)?
     private let committed: @Sendable (UInt64) -> Void
     private var bytesInLog = 0
+    private let logHeld: Int
+    private var heldDelay = LedgerActor.shortestHeldDelay
     private var recoveryDelay = Span.milliseconds(100)
     private let killer: CommitKiller?
 
@@ -43,11 +45,14 @@ actor LedgerActor {
     static let pagesAStep: Int32 = 256  // one mebibyte, copied between two groups
     private static let diskWatch = Span.seconds(1)
     private static let longestRecoveryDelay = Span.seconds(5)
+    private static let shortestHeldDelay = Span.milliseconds(10)
+    private static let longestHeldDelay = Span.milliseconds(500)
 
     init(
         _ ledger: sending Ledger, secrets found: SecretKeeper.Found, thread: WorkerThread, board: StatusBoard,
         reputations: ReputationBoard,
         followers: [any LedgerFollower], disk: DiskSpace, killer: sending CommitKiller? = nil,
+        logHeld: Int = Limits.logHeld,
         time: any TimeSource, log: Logger, committed: @escaping @Sendable (UInt64) -> Void
     ) throws(LedgerError) {
         let secrets = try SecretKeeper(found, ledger)
@@ -60,6 +65,7 @@ actor LedgerActor {
         self.followers = followers
         self.disk = disk
         self.killer = killer
+        self.logHeld = logHeld
         self.time = time
         self.log = log
         self.committed = committed
@@ -126,7 +132,7 @@ actor LedgerActor {
         switch (intake, disk.shortage(now: time.now())) {
         case (.open, let free?), (.diskLow, let free?): move(to: .diskLow(free: free))
         case (.diskLow, nil): move(to: .open)
-        case (.open, nil), (.recovering, _), (.behind, _): break
+        case (.open, nil), (.recovering, _), (.logHeld, _), (.behind, _): break
         }
     }
 
@@ -210,7 +216,8 @@ actor LedgerActor {
 
     private func checkpointWhenDue() {
         if bytesInLog >= LedgerActor.checkpointBytes { checkpoint() }
-        wake(after: LedgerActor.idleBeforeCheckpoint)
+        // Otherwise what is to be done next has been set already.
+        if intake == .open { wake(after: LedgerActor.idleBeforeCheckpoint) }
     }
 
     /// There is one wake-up, and so one thing that it does: whatever may be due.
@@ -222,18 +229,40 @@ actor LedgerActor {
         watchDisk()
         checkpoint()
         feedReceipts(toTheEnd: true)
-        if case .diskLow = intake { wake(after: LedgerActor.diskWatch) }
+        switch intake {
+        case .diskLow: wake(after: LedgerActor.diskWatch)
+        case .logHeld: wake(after: heldDelay)
+        case .open, .recovering, .behind: break
+        }
     }
 
     private func checkpoint() {
-        guard intake == .open, bytesInLog > 0 else { return }
+        switch intake {
+        case .open where bytesInLog > 0: break
+        case .logHeld: break
+        case .open, .recovering, .diskLow, .behind: return
+        }
         bytesInLog = 0
         do throws(LedgerError) {
-            try ledger.checkpoint()
+            let held = try ledger.settleLog(limit: logHeld)
             board.update { $0.checkpoints += 1 }
+            logIs(held: held)
         } catch {
             failed(error)
         }
+    }
+
+    /// While somebody reads on in one transaction the log can only grow: nothing more is added to it then. Own readers
+    /// end with their statement, so that the next try succeeds where they alone were in the way.
+    private func logIs(held bytes: Int?) {
+        guard let bytes else {
+            heldDelay = LedgerActor.shortestHeldDelay
+            if case .logHeld = intake { move(to: .open) }
+            return
+        }
+        if intake == .open { move(to: .logHeld(bytes: bytes)) }
+        heldDelay = min(heldDelay * 2, LedgerActor.longestHeldDelay)
+        wake(after: heldDelay)
     }
 
     // MARK: Failure and recovery

@@ -20,6 +20,12 @@ extension HubContext {
             alerts.append("artifacts received are not the sum of stored, duplicate and refused")
         }
         if let error = coordinator.verifyError { alerts.append("the full check failed: \(error)") }
+        let held = self.coordinator.derived.logHeld
+        if held > 0 {
+            alerts.append(
+                "what is computed behind the ledger waits: derived.db-wal holds \(held >> 20) MiB, because another "
+                    + "program reads derived.db in one long transaction; end that program (fuser names it)")
+        }
         if coordinator.intake != .open { alerts.append("intake is \(coordinator.intake.sentence)") }
         return Proto.ClusterStatusReply(
             clusterId: self.coordinator.identity.clusterID[...], incarnation: self.coordinator.identity.incarnation,

@@ -134,8 +134,8 @@ enum SightingText {
     static func sentence(_ totals: Proto.SightingTotals?) -> String {
         guard let totals else { return "sightings: none" }
         return "sightings: \(totals.exact) exact, \(totals.normalised) equal after normalisation, "
-            + "\(totals.sameContent) of the content elsewhere, \(totals.unchanged) unchanged; \(totals.sources) "
-            + "sources are kept apart, \(totals.others) sightings are by others"
+            + "\(totals.sameContent) of the content elsewhere, \(totals.unchanged) unchanged; "
+            + "sources kept apart: \(totals.sources), sightings by others: \(totals.others)"
     }
 
     private static func kind(_ sighting: Proto.SightingInfo) -> String {

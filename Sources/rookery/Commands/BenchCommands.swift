@@ -16,7 +16,9 @@ extension Command {
             Flag(name: "rate", value: "N", help: "artifacts a second (default: as many as are taken)"),
             Flag(name: "load", value: "F", help: "a second load, at this share of the rate reached"),
             Flag(name: "snapshot", help: "a reader holds on to one state version meanwhile"),
+            Flag(name: "hold-snapshot", value: "SECONDS", help: "another program reads in one transaction meanwhile"),
             Flag(name: "backup", help: "backups are made meanwhile"),
+            Flag(name: "rounds", value: "N", help: "loads one after the other into the same hub (default 1)"),
             Flag(
                 name: "preload", value: "N", help: "artifacts stored before: measures start, memory, the rate kept"),
             Flag(name: "no-baseline", help: "leave the comparison out"), runs, .json,
@@ -37,7 +39,9 @@ extension Command {
             bench.rate = try arguments.number("rate", in: 1...10_000_000)
             bench.share = try arguments.number("load", in: 0.01...1)
             bench.companions.reader = arguments.has("snapshot")
+            bench.companions.foreign = try arguments.number("hold-snapshot", in: 0.1...3_600)
             bench.companions.backup = arguments.has("backup")
+            if let n = try arguments.integer("rounds", in: 1...10_000) { bench.rounds = n }
             if let n = try arguments.integer("preload", in: 1_000...100_000_000) {
                 var preload = PreloadBench(stored: n)
                 preload.workload = bench.workload

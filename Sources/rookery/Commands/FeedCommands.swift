@@ -41,7 +41,7 @@ extension Command {
                 guard case .listScenariosReply(let page) = answer else { throw Operator.unexpected(answer) }
                 return page
             }
-            if arguments.has("json") { FeedText.json(page) } else { Terminal.out(FeedText.table(page)) }
+            if arguments.has("json") { FeedText.json(page) } else { Terminal.out(FeedText.table(page, at: version)) }
             return ExitStatus.done
         })
 
@@ -73,6 +73,7 @@ extension Command {
                 guard case .rateScenarioReply = answer else { throw Operator.unexpected(answer) }
                 return true
             }
+            Terminal.out("\(request.id) is rated \(quality); rookery feed list shows the last word on each\n")
             return ExitStatus.done
         })
 }
@@ -115,8 +116,12 @@ private enum FeedText {
         }
     }
 
-    static func table(_ page: Proto.ListScenariosReply) -> String {
-        guard !page.scenarios.isEmpty else { return "nothing was fed yet; rookery feed skipped may say why\n" }
+    static func table(_ page: Proto.ListScenariosReply, at version: Int) -> String {
+        guard !page.scenarios.isEmpty else {
+            return version > 0
+                ? "nothing had been fed at state version \(version)\n"
+                : "nothing was fed yet; rookery feed skipped may say why\n"
+        }
         var table = Table(["ID", "STATE", "KIND", "ARTIFACT", "TYPE", "DOMAIN", "NODE", "NOVELTY", "FED", "QUALITY"])
         for scenario in page.scenarios {
             table.add([

@@ -110,6 +110,61 @@ import Wire
         #expect(try Restore(from: backup, to: data("b")).perform(wall: later).incarnation > first)
     }
 
+    /// What this version's schema adds to that of before, taken away again; or one that is not known yet.
+    private static let schemas = [
+        """
+        ALTER TABLE stream DROP COLUMN recent; DROP TABLE compaction; DELETE FROM migration WHERE number = 2;
+        PRAGMA user_version = 1
+        """,
+        "INSERT INTO migration VALUES(3, 'of tomorrow', 1); PRAGMA user_version = 3",
+    ]
+
+    private func backup(withSchema number: Int) throws -> String {
+        let directory = try backup("backup-\(number)")
+        let database = try Database.open(path: directory + "/ledger.db", access: .writer)
+        try database.execute(BackupTests.schemas[number])
+        try database.checkpoint(.truncate)
+        database.close()
+        for suffix in ["-wal", "-shm"] { unlink(directory + "/ledger.db" + suffix) }
+        var manifest = try BackupManifest(parsing: BackupFiles.text(directory + "/manifest"))
+        manifest.files = try manifest.files.map { try BackupFiles.seal(directory, $0.name) }
+        unlink(directory + "/manifest")
+        try BackupFiles.write(Array(try manifest.text().utf8), to: directory + "/manifest")
+        return directory
+    }
+
+    @Test func aBackupOfAnOlderSchemaIsBroughtUpToThisOne() throws {
+        try fill(1...30)
+        try fill(1...4, stream: 6, node: "n2")
+        let data = try restored(try backup(withSchema: 0))
+        let ledger = try open(data)
+        defer { ledger.close() }
+        #expect(ledger.head == fixture.ledger.head)
+        #expect(ledger.identity.incarnation == 1_800_000_000 && ledger.loss == nil)
+        #expect([5, 6].map(ledger.lastApplied) == [30, 4])
+        // What is asked again, what is known and what is new are told apart as before.
+        let batch = try fixture.prepared(
+            [LedgerFixture.artifact("text 30 of 5"), LedgerFixture.artifact("text 4 of 6")]
+                + [LedgerFixture.artifact("new")], first: 30)
+        let result = try ledger.commit([batch], now: wall).results[0]
+        #expect(result.codes == [.stored, .duplicate, .stored])
+        #expect(result.verdicts.map(\.artifact) == [30, 34, 35])
+    }
+
+    @Test func aBackupOfANewerSchemaIsRefusedAndLeavesRoomForAnother() throws {
+        try fill(1...3)
+        let data = data("data")
+        let newer = try backup(withSchema: 1)
+        let error = #expect(throws: LedgerError.self) { try Restore(from: newer, to: data).perform(wall: wall) }
+        #expect(
+            error?.description
+                == "could not use \(data)/ledger.db.restoring: it has schema version 3 and this program knows up to 2; "
+                + "start the newer program that wrote it, or restore a backup from before the upgrade")
+        #expect(access(data + "/ledger.db", F_OK) != 0)
+        _ = try Restore(from: try backup(), to: data).perform(wall: wall)
+        try open(data).close()
+    }
+
     @Test func nothingIsOverwritten() throws {
         try fill(1...3)
         let backup = try backup()

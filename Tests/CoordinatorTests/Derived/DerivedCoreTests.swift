@@ -1,6 +1,7 @@
 import Compression
 import Model
 import Storage
+import Telemetry
 import TestKit
 import Testing
 import Wire
@@ -109,4 +110,37 @@ private final class Scribe: DerivedConsumer {
         #expect(commit.stored.map(\.id) == [1])
         #expect(try reader.commits(after: 1).isEmpty)
     }
+
+    @Test func `while another program reads derived.db nothing goes on, and it does when that ends`() async throws {
+        let fixture = try LedgerFixture()
+        try fill(fixture, commits: 3)
+        var rules = LogRules()
+        (rules.steps, rules.limit) = (1, 1)
+        let place = fixture.place
+        let (path, secret) = (place.path, place.secretID)
+        let service = try DerivedService(
+            path: fixture.directory.file("derived.db"),
+            ledger: { LedgerPlace(path: path, secretID: secret, compressor: Zstd()) }, time: SystemTime(),
+            log: Logger(level: .error, sink: NoSink(), time: SystemTime()), rules: rules, make: { [Scribe("a")] })
+        service.start()
+        while await service.position < 3 { service.committed(3) }
+        let foreign = try Database.open(path: fixture.directory.file("derived.db"), access: .reader)
+        try foreign.execute("BEGIN")
+        #expect(try foreign.first("SELECT count(*) FROM a") { $0.int(0) } == 3)
+        try fill(fixture, commits: 2)
+        while service.logHeld == 0 { service.committed(await service.position) }
+        let held = await service.position
+        try fill(fixture, commits: 2)
+        for _ in 0..<100 { service.committed(await service.position) }
+        #expect(await service.position == held && service.logHeld > 0)
+        try foreign.execute("COMMIT")
+        foreign.close()
+        while await service.position < 7 { service.committed(7) }
+        while service.logHeld > 0 { service.committed(await service.position) }
+        await service.stop()
+    }
+}
+
+private struct NoSink: LogSink {
+    func write(_ entry: LogEntry) {}
 }

@@ -43,6 +43,7 @@ struct PipelineCheck {
     /// All of it; `files` and `withdrawn` are the ids in the sink's shards, in order.
     func breaches(files: [String], withdrawn: [String]) throws -> [String] {
         once() + rates() + windows() + (try tombstones()) + delivered(files, withdrawn) + (try scores())
+            + (try judges())
     }
 
     private func once() -> [String] {
@@ -119,6 +120,36 @@ struct PipelineCheck {
                 if !agrees || step > Limits.goodStep + 1e-9 || step < -Limits.badStep - 1e-9 {
                     found.append("a score moved by \(step) after \(last)")
                 }
+            }
+        }
+        return found
+    }
+
+    /// No judge counts for more than its share of a subject, or more often than ten times an hour; one that says too
+    /// much is not listened to; newcomers together are a tenth of what corroborates anybody.
+    private func judges() throws -> [String] {
+        let reputation = try Reputation(from: database)
+        var found: [String] = []
+        for node in reputation.nodes.values {
+            let settled = Dictionary(grouping: node.window.entries.filter { $0.judge != 0 }, by: \.judge)
+            let share = max(1, node.window.entries.count / Limits.judgeShare)
+            for (judge, entries) in settled where entries.count > share {
+                let name = reputation.judgeName(judge)
+                found.append(
+                    "\(name) settles \(entries.count) of \(node.name)'s \(node.window.entries.count) artifacts")
+            }
+            for (judge, votes) in node.votes.judges {
+                let name = reputation.judgeName(judge)
+                if votes.counted(votes.last) > Limits.votesPerHour {
+                    found.append("\(name) counts \(votes.counted(votes.last)) times an hour about \(node.name)")
+                }
+                let isHeard = reputation.nodes[judge].map { !$0.judge.isIgnored(votes.last) } ?? false
+                if votes.cast(votes.last) > Limits.votesSuspicious, isHeard {
+                    found.append("\(name) speaks \(votes.cast(votes.last)) times an hour and is listened to")
+                }
+            }
+            if node.newcomerWeight > Limits.newcomerShare * node.weight + 1e-9 {
+                found.append("newcomers are \(node.newcomerWeight) of the \(node.weight) that corroborate \(node.name)")
             }
         }
         return found

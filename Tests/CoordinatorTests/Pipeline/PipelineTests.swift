@@ -111,6 +111,56 @@ import Wire
         ("DELETE FROM reputation_decision WHERE number % 2 = 0", "a score moved by"),
     ]
 
+    /// What a judge must not be able to do, done to a node by hand.
+    private static let judgePlants: [(words: String, plant: @Sendable (inout ReputationNode, Int64) -> Void)] = [
+        (
+            "settles ",
+            { node, _ in
+                for place in node.window.entries.indices { node.window.settle(place, .corroborated, by: 1) }
+            }
+        ),
+        (
+            "times an hour about ",
+            { node, epoch in
+                for _ in 0...Limits.votesPerHour {
+                    _ = node.votes.cast(by: 1, in: epoch)
+                    node.votes.count(1)
+                }
+            }
+        ),
+        (
+            "times an hour and is listened to",
+            { node, epoch in
+                for _ in 0...Limits.votesSuspicious { _ = node.votes.cast(by: 1, in: epoch) }
+            }
+        ),
+        ("that corroborate ", { node, _ in node.newcomerWeight = node.weight * Limits.newcomerShare + 0.1 }),
+    ]
+
+    @Test func `a judge beyond its limits is found`() async throws {
+        let world = try await run(2)
+        let stored = try Reputation(from: world.database)
+        #expect(stored.nodes.values.reduce(0) { $0 + $1.dropped } > 0, "no limit was reached")
+        #expect(stored.nodes[1] != nil)
+        for (words, plant) in PipelineTests.judgePlants {
+            let (serial, node) = try #require(stored.nodes.first { $0.key != 1 && $0.value.window.entries.count > 9 })
+            var planted = node
+            plant(&planted, stored.epoch)
+            try world.database.execute("BEGIN")
+            try world.database.run(
+                "UPDATE reputation_node SET state = ? WHERE serial = ?", .blob(planted.stored), .int(serial))
+            for chunk in planted.window.changedChunks {
+                try world.database.run(
+                    "UPDATE reputation_window SET entries = ? WHERE serial = ? AND chunk = ?",
+                    .blob(planted.window.chunk(chunk)), .int(serial), .int(chunk))
+            }
+            let found = try breaches(world)
+            #expect(found.contains { $0.contains(words) }, "\(words)")
+            try world.database.execute("ROLLBACK")
+        }
+        #expect(try breaches(world) == [])
+    }
+
     @Test func `a planted breach is found`() async throws {
         let world = try await run(1)
         for (plant, words) in PipelineTests.plants {

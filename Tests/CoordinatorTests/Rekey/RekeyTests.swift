@@ -1,3 +1,4 @@
+import Compression
 import Glibc
 import Model
 import Sealing
@@ -112,6 +113,34 @@ import Wire
             stream: 3)
         #expect(again.map(\.duplicate) == [.normalised, .sameContent])
         #expect(fixture.ledger.head.contents == 3 && fixture.ledger.head.variants == 1)
+    }
+
+    @Test func `what was sealed before the change began is stored under the new names all the same`() throws {
+        let fixture = try KeyFixture()
+        let artifacts = Array(RekeyTests.artifacts[..<40])
+        let items = artifacts.map { Proto.Item(kind: .artifact($0)) }
+        let sealing = try Intake(
+            fixture.secrets.ring, sealer: Sealer(known: fixture.ledger.known, compressor: Zstd(), atLeast: 4))
+        let early = try sealing.prepare(
+            Proto.IngestBatch(stream: 1, firstSequence: 1, items: items), node: "n1", now: fixture.now)
+        #expect(early.seals.map(\.places) == [Array(0..<40)])
+        try fixture.beginChange()
+        let renewed = early.renewed(by: try IdentityHasher(fixture.secrets.ring.current))
+        #expect(renewed.seals.isEmpty && renewed.identityVersion == 2)
+        let verdicts = try fixture.ledger.commit([early], now: fixture.now).results[0].verdicts
+        #expect(verdicts.map(\.code) == Array(repeating: .stored, count: 40))
+        let hasher = try IdentityHasher(fixture.secrets.ring.current)
+        try fixture.reading { reader throws in
+            for (place, artifact) in artifacts.enumerated() {
+                let found = try #require(try reader.artifact(UInt64(place + 1), withContent: true))
+                #expect(found.artifact?.digest == hasher.identity(of: artifact).digest.bytes[...])
+                #expect(found.content == artifact.content)
+            }
+        }
+        // The checksums of a start, and what it rebuilds, say the same.
+        try fixture.kill()
+        let again = try fixture.send(artifacts, stream: 2, node: "n2")
+        #expect(again.map(\.artifact) == Array(1...40) && again.allSatisfy { $0.code == .duplicate })
     }
 
     @Test func `a batch that was hashed before the change began is hashed again`() throws {

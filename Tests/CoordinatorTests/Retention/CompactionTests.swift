@@ -185,6 +185,35 @@ import Wire
         #expect(ids == Array(1...500))
     }
 
+    @Test func `commits of much content become no row that would be too much to read at once`() throws {
+        for number in 1...40 as ClosedRange<UInt64> {
+            fixture.now.milliseconds += 1_000
+            let text = String(repeating: "\(number) ", count: Limits.mebibyte / 4)
+            _ = try fixture.commit([LedgerFixture.artifact(text)], first: number)
+        }
+        let all = try compactedRows(keeping: 1)
+        #expect(all.count > 1 && all.count < 10)
+        let reader = try ChangeReader(fixture.place)
+        defer { reader.close() }
+        var position: UInt64 = 0
+        var seen: [UInt64] = []
+        while let commit = try reader.commits(after: position, limit: 1, withContent: true).first {
+            #expect(commit.stored.reduce(0) { $0 + ($1.content?.count ?? 0) } <= Limits.changeBytes)
+            seen += commit.stored.map(\.id)
+            position = commit.version
+        }
+        #expect(seen == Array(1...40))
+    }
+
+    private func compactedRows(keeping commits: Int64) throws -> [UInt64] {
+        try compact(keeping: commits)
+        return try reading { reader throws in
+            try reader.read { database throws(StorageError) in
+                try database.all("SELECT version FROM log WHERE artifacts > 0") { $0.uint(0) }
+            }
+        }
+    }
+
     @Test func `freed space is used again before the file grows`() throws {
         var random = SeededRandom(seed: 8)
         func fillWide(_ numbers: ClosedRange<UInt64>) throws {

@@ -47,4 +47,13 @@ import Testing
         }
         #expect((figures["disk_bytes_per_distinct"] ?? 0) > 100)
     }
+
+    @Test func `A reader that holds its transaction, and more than one load, are measured`() throws {
+        let figures = try run(
+            ["--artifacts", "1000", "--no-baseline", "--hold-snapshot", "0.2", "--rounds", "2"])
+        #expect(figures["rounds"] == 2 && figures["held_seconds"] == 0.2)
+        #expect((figures["distinct_stored"] ?? 0) > 1_500)
+        #expect(figures["reopened_seconds"] ?? 0 > 0)
+        #expect((1...256 * 1_048_576).contains(figures["wal_peak_bytes"] ?? 0))
+    }
 }

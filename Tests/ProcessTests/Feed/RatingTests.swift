@@ -81,7 +81,9 @@ import Wire
     @Test func `an operator's word`() throws {
         let feed = feed("jsonl")
         let hub = try feed.fed("four", by: "n1")
-        #expect(try feed.command(["feed", "rate", "s1-1", "0.4"], hub) == "")
+        #expect(
+            try feed.command(["feed", "rate", "s1-1", "0.4"], hub)
+                == "s1-1 is rated 0.4; rookery feed list shows the last word on each\n")
         #expect(try why(hub, feed).contains("; sink operator rated a1 0.4, under 0.5 [a1] by operator\n"))
         let past = try feed.command(["nodes", "show", "n1", "--at-version", "1", "--json"], hub)
         #expect(past.contains("\"state_version\": 1"))

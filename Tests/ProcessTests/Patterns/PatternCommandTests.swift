@@ -95,6 +95,9 @@ import Wire
                 == "9 texts of the last 24 hours are known and patterns need 10; ask again when more have come\n")
         try send(["text 9"], to: hub, sequence: 10)
         #expect(try run(["patterns", "run"], hub).contains("10 texts"))
+        #expect(
+            try run(["patterns", "list", "--version", "1"], hub)
+                == "no run is kept of state version 1 or before; rookery patterns list shows the newest\n")
     }
 
     @Test func `words of a file are stop words instead of the English ones`() throws {
