@@ -27,6 +27,9 @@ final class DatasetCollector: Collector {
     private var found = 0
     private var unusable = 0
     private var firstTrouble = ""
+    private var noted = (rows: UInt64(0), at: Instant.zero)
+    private static let rowsBetweenNotes: UInt64 = 5_000
+    private static let timeBetweenNotes = Span.seconds(5)
     private(set) var result = CollectionResult(.collected)
 
     init(_ assignment: Proto.Assignment, _ tools: CollectorTools) {
@@ -72,6 +75,7 @@ final class DatasetCollector: Collector {
         reader = RowReader(form, limit: assignment.contentLimit, header: header)
         skip = start == 0 ? bookmark.rows : 0
         row = start == 0 ? 0 : bookmark.rows
+        noted = (bookmark.rows, tools.time.now())
         stage = .reading(source)
     }
 
@@ -165,8 +169,20 @@ final class DatasetCollector: Collector {
         if left == 0 || isAtEnd {
             await source.close()
             stage = .ended
+            return items
         }
-        return items
+        return items + note()
+    }
+
+    /// From time to time, where to go on if this collection is cut.
+    private func note() -> [CollectedItem] {
+        let now = tools.time.now()
+        guard bookmark.rows > noted.rows,
+            bookmark.rows - noted.rows >= DatasetCollector.rowsBetweenNotes
+                || now.since(noted.at) >= DatasetCollector.timeBetweenNotes
+        else { return [] }
+        noted = (bookmark.rows, now)
+        return [.bookmark(bookmark.bytes)]
     }
 
     private func artifact(_ found: RowReader.Row) -> Proto.Artifact? {
