@@ -37,7 +37,8 @@ enum Commands {
         "bench": [
             "--json", "--seconds", "--texts", "--artifacts", "--connections", "--batch", "--window", "--duplicates",
             "--runs", "--rate", "--load", "--snapshot", "--backup", "--preload", "--no-baseline", "--empty",
-            "--capacity", "--targets", "--workers", "--pages", "--concurrency", "--hosts", "--page-bytes",
+            "--capacity", "--targets", "--workers", "--pages", "--concurrency", "--hosts", "--page-bytes", "--bytes",
+            "--row-bytes",
         ],
         "version": ["--json"],
         "help": [],

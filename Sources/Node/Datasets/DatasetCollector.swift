@@ -141,7 +141,18 @@ final class DatasetCollector: Collector {
 
     // MARK: Reading
 
+    /// Of a file several slices at once: each step costs a commit of the spool.
     private nonisolated(nonsending) func read(_ source: RowSource) async throws(CollectionFailure) -> [CollectedItem] {
+        var items = try await slice(source)
+        guard case .file = source else { return items + note() }
+        for _ in 1..<NodeLimits.stepBytes / NodeLimits.fileSlice {
+            guard case .reading = stage else { break }
+            items += try await slice(source)
+        }
+        return items + note()
+    }
+
+    private nonisolated(nonsending) func slice(_ source: RowSource) async throws(CollectionFailure) -> [CollectedItem] {
         var items: [CollectedItem] = []
         var isAtEnd = false
         if decoder.isHungry {
@@ -169,15 +180,14 @@ final class DatasetCollector: Collector {
         if left == 0 || isAtEnd {
             await source.close()
             stage = .ended
-            return items
         }
-        return items + note()
+        return items
     }
 
     /// From time to time, where to go on if this collection is cut.
     private func note() -> [CollectedItem] {
         let now = tools.time.now()
-        guard bookmark.rows > noted.rows,
+        guard case .reading = stage, bookmark.rows > noted.rows,
             bookmark.rows - noted.rows >= DatasetCollector.rowsBetweenNotes
                 || now.since(noted.at) >= DatasetCollector.timeBetweenNotes
         else { return [] }
@@ -191,9 +201,9 @@ final class DatasetCollector: Collector {
             unusable += 1
             if firstTrouble.isEmpty { firstTrouble = "row \(row): \(words)" }
             return nil
-        case .value(let value):
+        case .value(let value, let written):
             let text = options["text"].map { value.at($0)?.scalar ?? "" }
-            let content = text.map { Array($0.utf8) } ?? value.encoded
+            let content = text.map { Array($0.utf8) } ?? written
             guard !content.isEmpty, content.count <= assignment.contentLimit else {
                 unusable += 1
                 return nil

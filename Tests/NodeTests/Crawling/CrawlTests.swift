@@ -168,6 +168,30 @@ struct CrawlTests {
         }
     }
 
+    @Test("what each host of a crawl said is reported for that host")
+    func hosts() async throws {
+        let site: @Sendable (TinyServer.Request) -> TinyServer.Answer? = { request in
+            let host = request.headers["host"] ?? ""
+            if host.hasPrefix("other.localhost") {
+                return .init(status: "503 Service Unavailable", headers: ["Retry-After: 7"])
+            }
+            let other = host.replacing("127.0.0.1", with: "other.localhost")
+            return CrawlTests.page("start", "<a href=http://\(other)/busy>b</a> <a href=/a>a</a>")
+        }
+        let robots = "User-agent: *\nCrawl-delay: 0.001"
+        try await withSite(robots: { .init(body: Array(robots.utf8)) }, answer: site) { bench, server in
+            let (_, result) = await bench.collect(
+                assignment("crawl", server.url("/"), ["hosts": "2", "sitemap": "no", "depth": "1"]))
+            let hosts = await bench.lastHosts
+            #expect(hosts.map(\.host) == ["127.0.0.1", "other.localhost"])
+            #expect(hosts.map(\.status) == [0, 503])
+            #expect(hosts.map(\.retryAfterMs) == [0, 7_000])
+            #expect(hosts.map(\.crawlDelayMs) == [1, 1])
+            #expect(hosts.map(\.address) == ["127.0.0.1", "127.0.0.1"])
+            #expect(result.status == 200)
+        }
+    }
+
     @Test("a crawl that is cut goes on from its last note: no page twice, none left out")
     func cut() async throws {
         let site: @Sendable (TinyServer.Request) -> TinyServer.Answer? = { request in

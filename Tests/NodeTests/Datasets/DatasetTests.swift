@@ -20,7 +20,7 @@ struct DatasetTests {
         rows += reader.end()
         return rows.map { row in
             switch row.row {
-            case .value(let value): String(decoding: value.encoded, as: UTF8.self)
+            case .value(_, let written): String(decoding: written, as: UTF8.self)
             case .unusable(let words): "! \(words)"
             }
         }
@@ -42,6 +42,7 @@ struct DatasetTests {
                 ]
             ),
             (.tsv, "a\tb\n1,\"2\t3\"\n", [#"{"a":"1,\"2","b":"3\""}"#]),
+            (.tsv, "a\tb\n\"x\ty\nz\"\t\"q\"\"\"\n", [#"{"a":"x\ty\nz","b":"q\""}"#]),
             (.csv, "a,b\n\"x\"y,1\n", [#"{"a":"xy","b":"1"}"#]), (.csv, "", []), (.csv, "a,b", []),
         ] as [(RowReader.Form, String, [String])])
     func rows(form: RowReader.Form, text: String, expected: [String]) {

@@ -118,7 +118,7 @@ import Wire
         // The kills met what they are about.
         #expect(whileSpooled > NodeKillTests.kills / 10)
         print(
-            "\(NodeKillTests.kills) kills of a node: \(whileSpooled) with artifacts in the spool; \(last.next - 1) items "
-                + "spooled and received once, \(status.value("artifacts_duplicate")) of them collected again")
+            "\(NodeKillTests.kills) kills of a node: \(whileSpooled) with artifacts in the spool; \(last.next - 1) "
+                + "items spooled and received once, \(status.value("artifacts_duplicate")) of them collected again")
     }
 }
