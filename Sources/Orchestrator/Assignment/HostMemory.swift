@@ -34,6 +34,7 @@ struct HostMemory: Hashable, Sendable {
     /// Most outcomes say nothing of their host.
     static func isTold(by outcome: Proto.LeaseOutcome) -> Bool {
         outcome.crawlDelayMs > 0 || outcome.retryAfterMs > 0 || outcome.status == 429 || outcome.status == 503
+            || outcome.hosts.contains { $0.crawlDelayMs > 0 || $0.retryAfterMs > 0 || $0.status > 0 }
     }
 
     var packed: [UInt8] {

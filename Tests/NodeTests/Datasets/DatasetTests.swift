@@ -129,6 +129,24 @@ struct DatasetTests {
         bench.loop.stop()
     }
 
+    @Test("a data set that is cut goes on from its last note: no row twice, none left out")
+    func cut() async throws {
+        let directory = try TemporaryDirectory()
+        let bench = try Bench(roots: [directory.path])
+        let padding = String(repeating: "x", count: 90)
+        let path = directory.write(
+            (1...12_000).map { "{\"n\":\($0),\"pad\":\"\(padding)\"}\n" }.joined(), to: "d.jsonl")
+        let whole = await bench.collect(assignment(path))
+        #expect(whole.items.artifacts.count == 12_000)
+        let note = try #require(whole.items.firstIndex { if case .bookmark = $0 { true } else { false } })
+        let before = Array(whole.items[...note])
+        #expect((5_000..<12_000).contains(before.artifacts.count))
+        let rest = await bench.collect(assignment(path, bookmark: before.bookmark))
+        #expect((before + rest.items).texts == whole.items.texts)
+        await bench.close()
+        bench.loop.stop()
+    }
+
     @Test("over HTTP the rest is asked for by range; a packed one is read anew and its rows passed over")
     func remote() async throws {
         let text = (1...5_000).map { "{\"n\":\($0)}\n" }.joined()
