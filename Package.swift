@@ -99,7 +99,7 @@ let package = Package(
             ]),
         tool("simulate", ["Simulation"]),
         tool("wiregen", ["Wire"]),
-        module("FuzzKit", ["Model", "Wire"]),
+        module("FuzzKit", ["Model", "Wire", "Telemetry", "Markup", "Node"]),
         tool("fuzz", ["FuzzKit", "Model", "Wire"]),
         tool(
             "rookery",

@@ -2,7 +2,8 @@ import CCurl
 
 /// An http or https address, read by the same parser that connects, so that what was judged is what is used.
 package struct Location: Hashable, Sendable, CustomStringConvertible {
-    /// As curl writes it: numeric hosts as dotted quads.
+    /// As curl writes it: numeric hosts as dotted quads; the host in lower case, without the port that its scheme has
+    /// anyway.
     package let description: String
     package let scheme: String
     /// In lower case, without the brackets of IPv6.
@@ -41,7 +42,7 @@ package struct Location: Hashable, Sendable, CustomStringConvertible {
         guard code == CURLUE_OK, let scheme = Location.part(handle, CURLUPART_SCHEME),
             let host = Location.part(handle, CURLUPART_HOST), !host.isEmpty,
             let port = Location.part(handle, CURLUPART_PORT).flatMap({ UInt16($0) }),
-            let url = Location.part(handle, CURLUPART_URL)
+            let url = Location.part(handle, CURLUPART_URL, CURLU_NO_DEFAULT_PORT)
         else {
             throw FetchError(
                 .badLocation,
@@ -54,7 +55,8 @@ package struct Location: Hashable, Sendable, CustomStringConvertible {
         self.scheme = scheme
         self.host = (host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host).lowercased()
         self.port = port
-        description = url
+        let begin = scheme.utf8.count + 3  // credentials are refused, so the host stands there
+        description = "\(scheme)://" + host.lowercased() + String(url.dropFirst(begin + host.count))
         let query = Location.part(handle, CURLUPART_QUERY).map { "?\($0)" } ?? ""
         pathAndQuery = (Location.part(handle, CURLUPART_PATH) ?? "/") + query
     }
@@ -67,9 +69,11 @@ package struct Location: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    private static func part(_ handle: OpaquePointer, _ what: CURLUPart) -> String? {
+    private static func part(
+        _ handle: OpaquePointer, _ what: CURLUPart, _ port: Int32 = CURLU_DEFAULT_PORT
+    ) -> String? {
         var text: UnsafeMutablePointer<CChar>?
-        guard curl_url_get(handle, what, &text, UInt32(CURLU_DEFAULT_PORT)) == CURLUE_OK, let text else { return nil }
+        guard curl_url_get(handle, what, &text, UInt32(port)) == CURLUE_OK, let text else { return nil }
         defer { curl_free(text) }
         return String(cString: text)
     }

@@ -7,12 +7,20 @@ package struct MutationFuzzer: Sendable {
     private var random: SeededRandom
 
     /// Numbers at which decoders err: ends of ranges, tags of the wrong type, lengths that reach too far.
-    private static let telling: [UInt8] = [0, 1, 2, 3, 4, 5, 8, 10, 18, 0x7F, 0x80, 0x81, 0xC0, 0xF8, 0xFE, 0xFF]
+    package static let binary: [UInt8] = [0, 1, 2, 3, 4, 5, 8, 10, 18, 0x7F, 0x80, 0x81, 0xC0, 0xF8, 0xFE, 0xFF]
 
-    package init(corpus: [[UInt8]], seed: UInt64, maxBytes: Int = 2_048) {
+    /// Characters at which readers of text err.
+    package static let textual = Array("<>&;\"'{}[]\\,:#%*$-/\n\t 09u\u{FF}".utf8)
+
+    private let telling: [UInt8]
+
+    package init(
+        corpus: [[UInt8]], seed: UInt64, maxBytes: Int = 2_048, telling: [UInt8] = MutationFuzzer.binary
+    ) {
         precondition(!corpus.isEmpty, "there is nothing to mutate")
         self.corpus = corpus
         self.maxBytes = maxBytes
+        self.telling = telling
         random = SeededRandom(seed: seed)
     }
 
@@ -27,13 +35,15 @@ package struct MutationFuzzer: Sendable {
 
     private mutating func place(in input: [UInt8]) -> Int { Int(random.below(UInt64(input.count))) }
 
+    private mutating func tellingByte() -> UInt8 { telling[Int(random.below(UInt64(telling.count)))] }
+
     private mutating func mutate(_ input: inout [UInt8]) {
         guard !input.isEmpty else { return input = random.bytes(Int(random.below(16))) }
         switch random.below(8) {
         case 0: input[place(in: input)] ^= 1 << UInt8(random.below(8))
-        case 1: input[place(in: input)] = MutationFuzzer.telling[Int(random.below(16))]
+        case 1: input[place(in: input)] = tellingByte()
         case 2: input[place(in: input)] = UInt8(truncatingIfNeeded: random.next())
-        case 3: input.insert(MutationFuzzer.telling[Int(random.below(16))], at: place(in: input))
+        case 3: input.insert(tellingByte(), at: place(in: input))
         case 4: input.remove(at: place(in: input))
         case 5: input.removeLast(place(in: input))
         case 6: splice(&input)

@@ -6,6 +6,12 @@ package protocol Service: Sendable {
     func start() async throws
     /// Ends the service in good order. When its task is cancelled the order matters less and the end more.
     func stop() async
+    /// The process ends at once: what must not outlive it ends now. Called on any thread.
+    func abandon()
+}
+
+extension Service {
+    package func abandon() {}
 }
 
 /// Why services could not be started.

@@ -30,10 +30,14 @@ package final class Signals: Sendable {
         signal(SIGPIPE, SIG_IGN)
     }
 
-    /// The usual handler: the first signal makes `stop`, the second ends the process with 128 + its number.
-    package convenience init(stop: StopRequest) throws(ThreadError) {
+    /// The usual handler: the first signal makes `stop`, the second ends the process with 128 + its number, after
+    /// `last`.
+    package convenience init(stop: StopRequest, last: @escaping @Sendable () -> Void = {}) throws(ThreadError) {
         try self.init { name, number, count in
-            if count > 1 { _exit(128 + number) }
+            if count > 1 {
+                last()
+                _exit(128 + number)
+            }
             stop.make(.signal(name))
         }
     }

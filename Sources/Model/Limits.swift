@@ -85,6 +85,9 @@ package enum Limits {
     package static let planLimit = 100  // due targets, and hosts at risk, that a plan shows
     package static let busyHostRest = Span.seconds(30)  // after a 429 or 503 that says no time
     package static let longestHostClosure = Span.hours(24)  // that a host's own Retry-After is believed for
+    package static let hostsReported = 16  // in one outcome: what each host said that a collection visited
+    package static let hostsRemembered = 100_000  // whose wishes are kept; about 100 bytes each
+    package static let maxHostName = 253  // bytes, as names have it
     package static let longestCrawlDelay = Span.minutes(10)  // that a host's own wish is believed for
     package static let actors = 64  // operators whose decisions are kept apart
     package static let nodesSearched = 64  // for decisions, where no node is named

@@ -54,7 +54,9 @@ final class CollectionTasks {
                 yield(.yielded(lease: lease, items: items))
             }
         } catch {
-            yield(.finished(lease: lease, error.result))
+            var result = error.result
+            result.keep(hosts: collector.result.hosts)
+            yield(.finished(lease: lease, result))
         }
         await collector.close()
         running[lease]?.isDone = true

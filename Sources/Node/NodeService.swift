@@ -3,6 +3,7 @@ import Fetching
 package import Lifecycle
 package import Model
 import Storage
+import Synchronization
 package import Telemetry
 import Transport
 package import Wire
@@ -32,6 +33,7 @@ package actor NodeService: Service {
     var collections: CollectionTasks?
     private var budgets: HostBudgets?
     private let board = StatusServer()
+    private let owner = Mutex("")
     private var shownAt = Instant.zero
     private var client: Client?
     private var clientNumber = 0
@@ -67,6 +69,10 @@ package actor NodeService: Service {
         let spool = try Spool.open(
             path: configuration.dataDirectory + "/spool.db", limit: configuration.spoolBytes, compressor: Zstd(),
             random: &random)
+        let name = spool.instance.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        owner.withLock { $0 = name }
+        // A node that was killed left its programs behind.
+        if startsPrograms { ProgramStart.endStrays(of: name) }
         let core = NodeCore(
             spool: spool,
             identity: NodeIdentity(
@@ -94,6 +100,15 @@ package actor NodeService: Service {
         await shutDown()
         loop.stop()
         thread.stop()
+    }
+
+    package nonisolated func abandon() {
+        let name = owner.withLock { $0 }
+        if startsPrograms, !name.isEmpty { ProgramStart.endStrays(of: name) }
+    }
+
+    private nonisolated var startsPrograms: Bool {
+        !configuration.settings.programs.isEmpty || !configuration.settings.notebooks.isEmpty
     }
 
     private func drained() async {
@@ -142,7 +157,7 @@ package actor NodeService: Service {
             budget: { [weak self] host in await self?.budget(of: host) })
         return CollectorTools(
             visitor: visitor, extraction: try Extraction(), roots: roots, settings: configuration.settings,
-            time: time,
+            time: time, owner: owner.withLock { $0 },
             mark: {
                 var random = SystemRandom()
                 return random.next()

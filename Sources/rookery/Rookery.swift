@@ -15,7 +15,8 @@ enum Rookery {
         .listPatterns,
         .showPattern, .whyPattern, .exportPatterns, .feedStatus, .feedList, .feedSkipped, .feedPause, .feedResume,
         .feedRate, .ping, .injectFault, .clearFaults, .listFaults, .site, .benchWire, .benchIngest, .benchStart,
-        .benchLease, .benchFairness, .benchPriorities, .benchPatterns, .benchCollect, .version,
+        .benchLease, .benchFairness, .benchPriorities, .benchPatterns, .benchCollect, .benchDataset,
+        .benchSpool, .version,
     ]
 
     static let hidden: [Command] = [.chaosGuard]

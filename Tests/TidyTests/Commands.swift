@@ -38,7 +38,7 @@ enum Commands {
             "--json", "--seconds", "--texts", "--artifacts", "--connections", "--batch", "--window", "--duplicates",
             "--runs", "--rate", "--load", "--snapshot", "--hold-snapshot", "--rounds", "--backup", "--preload",
             "--no-baseline", "--empty", "--capacity", "--targets", "--workers", "--pages", "--concurrency", "--hosts",
-            "--page-bytes",
+            "--page-bytes", "--bytes", "--row-bytes",
         ],
         "version": ["--json"],
         "help": [],

@@ -16,10 +16,28 @@ import Wire
         }
     }
 
+    @Test func `every kept document is survived, in pieces of every size`() throws {
+        let kept = try FuzzTests.corpus("document")
+        #expect(kept.count >= 30)
+        for input in kept {
+            for chunk in [1, 2, 7, 64, 4_096] { Exercise.document(input, chunk: chunk) }
+        }
+    }
+
+    @Test func `a hundred thousand mutated documents do no harm`() throws {
+        var fuzzer = MutationFuzzer(
+            corpus: try FuzzTests.corpus("document"), seed: 3, telling: MutationFuzzer.textual)
+        for number in 0..<100_000 { Exercise.document(fuzzer.next(), chunk: 1 + number % 61) }
+    }
+
     @Test func `the kept inputs hold the seeds that the fuzz command writes`() throws {
         let kept = try Corpus.read("\(Repository.root)/Tests/Corpus/envelope")
         for seed in Corpus.envelopes() {
             #expect(kept.contains { $0.name == seed.name && $0.bytes == seed.bytes }, "\(seed.name)")
+        }
+        let documents = try Corpus.read("\(Repository.root)/Tests/Corpus/document")
+        for seed in Corpus.documents() {
+            #expect(documents.contains { $0.name == seed.name && $0.bytes == seed.bytes }, "\(seed.name)")
         }
         #expect(kept.count + (try FuzzTests.corpus("frame").count) < 200)
     }

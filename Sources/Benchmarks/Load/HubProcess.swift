@@ -12,14 +12,14 @@ final class HubProcess {
     }
 
     /// Returns once the hub serves.
-    init(directory: String, flags: [String] = []) throws(Failure) {
+    init(directory: String, port: UInt16 = 0, flags: [String] = []) throws(Failure) {
         self.directory = directory
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { throw Failure(description: "no pipe for the hub: errno \(errno)") }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         defer { close(ends[0]) }
         let words =
-            ["rookery", "hub", "--data", directory, "--listen", "127.0.0.1:0", "--log-level", "warning"] + flags
+            ["rookery", "hub", "--data", directory, "--listen", "127.0.0.1:\(port)", "--log-level", "warning"] + flags
         var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
         arguments.append(nil)
         defer { arguments.forEach { free($0) } }

@@ -125,6 +125,34 @@ enum HubQuery {
         }
     }
 
+    /// Calls `body` with every artifact that is stored, the newest first.
+    static func eachArtifact(_ address: SocketAddress, _ body: (Proto.ArtifactInfo) -> Void) async throws {
+        try await session(with: address) { client in
+            var before: UInt64 = 0
+            repeat {
+                let list = Proto.ListArtifacts(before: before, limit: UInt32(Limits.listLimit))
+                guard case .listArtifactsReply(let page) = try await client.request(.listArtifacts(list)) else {
+                    throw LoadFailure(description: "the hub did not list its artifacts")
+                }
+                page.artifacts.forEach(body)
+                before = page.next
+            } while before != 0
+        }
+    }
+
+    /// Asks again and again, `patience` long.
+    static func wait(
+        _ address: SocketAddress, for what: String, patience: Span, until isReached: ([String: UInt64]) throws -> Bool
+    ) async throws {
+        let deadline = SystemTime().now() + patience
+        while !(try isReached(try await status(address))) {
+            guard SystemTime().now() < deadline else {
+                throw LoadFailure(description: "\(what) did not come in \(patience.milliseconds / 1_000) s")
+            }
+            try await Waiting.pass(.milliseconds(50))
+        }
+    }
+
     /// Makes a backup; returns once it is whole.
     static func backUp(_ address: SocketAddress, to directory: String, key: [UInt8]) async throws {
         let request = Proto.Backup(key: key[...], directory: directory)

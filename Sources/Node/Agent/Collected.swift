@@ -35,6 +35,8 @@ package struct CollectionResult: Sendable, Equatable {
     package var crawlDelay = Span.zero
     /// What the host's name was resolved to.
     package var address = ""
+    /// What each visited host said, as many as are heeded.
+    package private(set) var hosts: [Proto.HostReport] = []
 
     package init(_ kind: Proto.OutcomeKind, error: String = "", status: UInt32 = 0, retryAfter: Span = .zero) {
         self.kind = kind
@@ -42,6 +44,25 @@ package struct CollectionResult: Sendable, Equatable {
         self.status = status
         self.retryAfter = retryAfter
     }
+
+    /// Adds to what is known of a host: the longest wait it asked for, and its last refusal.
+    mutating func note(
+        _ host: String, status: Int = 0, retryAfter: Span = .zero, crawlDelay: Span = .zero, address: String = ""
+    ) {
+        let place = hosts.firstIndex { $0.host == host } ?? hosts.count
+        if place == hosts.count {
+            guard hosts.count < Limits.hostsReported else { return }
+            hosts.append(Proto.HostReport(host: host))
+        }
+        if status == 429 || status == 503 {
+            hosts[place].status = UInt32(status)
+            hosts[place].retryAfterMs = max(hosts[place].retryAfterMs, UInt32(clamping: retryAfter.milliseconds))
+        }
+        hosts[place].crawlDelayMs = max(hosts[place].crawlDelayMs, UInt32(clamping: crawlDelay.milliseconds))
+        if !address.isEmpty { hosts[place].address = address }
+    }
+
+    mutating func keep(hosts reports: [Proto.HostReport]) { hosts = reports }
 }
 
 /// What a lease left behind, until the orchestrator knows it and the ledger has its items.
@@ -62,7 +83,8 @@ package struct Outcome: Sendable, Equatable {
             error: result.error, stream: lastSequence == 0 ? 0 : stream, lastSequence: lastSequence, items: items,
             durationMs: UInt32(clamping: duration.milliseconds), status: result.status,
             retryAfterMs: UInt32(clamping: result.retryAfter.milliseconds),
-            crawlDelayMs: UInt32(clamping: result.crawlDelay.milliseconds), address: result.address)
+            crawlDelayMs: UInt32(clamping: result.crawlDelay.milliseconds), address: result.address,
+            hosts: result.hosts)
     }
 }
 

@@ -39,6 +39,7 @@ extension NodeCore {
         let isKnown = delivery.isUnderWay(id)
         let answer = delivery.answered(id, ack, now: now)
         if isKnown, ack.refusal == .accepted, ack.durability == .fsync { try remember(ack) }
+        if isKnown, ack.refusal == .noCredit, !ack.suggestions.isEmpty { restraint.refused(now: now) }
         try perform(answer)
     }
 

@@ -96,7 +96,8 @@ extension NodeCore {
         guard draining == nil, !spool.isNearlyFull, !directives.contains(.drain), !directives.contains(.pause),
             collections.count + spool.outcomes.count < NodeLimits.leasesHeld
         else { return 0 }
-        let capacity = directives.contains(.throttle) ? max(1, identity.capacity / 2) : identity.capacity
+        let throttled = directives.contains(.throttle) ? max(1, identity.capacity / 2) : identity.capacity
+        let capacity = restraint.limited(throttled)
         return capacity > collections.count ? capacity - UInt32(collections.count) : 0
     }
 

@@ -35,6 +35,7 @@ package final class NodeCore {
     var delivery: Delivery
     var collections = Collections()
     var draining: Draining?
+    var restraint = Restraint()
     var isStopped = false
     var requests: [UInt64: (request: Request, sentAt: Instant)] = [:]
     var lastRequest: UInt64 = 0
@@ -107,6 +108,7 @@ package final class NodeCore {
             finish(late.lease.lease, CollectionResult(.failedNode, error: reason))
         }
         if let draining, now >= draining.handBackAt { handBack() }
+        restraint.pass(now: now)
         let unanswered = requests.values.contains { $0.sentAt + Limits.requestTimeout <= now }
         if unanswered || delivery.overdue(now: now) {
             reconnect("no answer for \(Limits.requestTimeout.milliseconds) ms")

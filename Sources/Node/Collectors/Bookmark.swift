@@ -10,9 +10,11 @@ struct BookmarkWriter {
         for shift in stride(from: 56, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: value >> shift)) }
     }
 
-    mutating func string(_ value: String) {
-        number(UInt64(value.utf8.count))
-        bytes.append(contentsOf: value.utf8)
+    mutating func string(_ value: String) { bytes(Array(value.utf8)[...]) }
+
+    mutating func bytes(_ value: ArraySlice<UInt8>) {
+        number(UInt64(value.count))
+        bytes.append(contentsOf: value)
     }
 }
 
@@ -33,9 +35,11 @@ struct BookmarkReader {
         return rest.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
     }
 
-    mutating func string() -> String? {
+    mutating func string() -> String? { bytes().flatMap { String(validating: $0, as: UTF8.self) } }
+
+    mutating func bytes() -> ArraySlice<UInt8>? {
         guard let count = number(), count <= UInt64(rest.count) else { return nil }
         defer { rest = rest.dropFirst(Int(count)) }
-        return String(validating: rest.prefix(Int(count)), as: UTF8.self)
+        return rest.prefix(Int(count))
     }
 }

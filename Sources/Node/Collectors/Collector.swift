@@ -35,6 +35,8 @@ struct CollectorTools {
     let roots: [FileRoot]
     let settings: CollectorSettings
     let time: any TimeSource
+    /// The node, as the programs that it starts carry it in their environment.
+    var owner = "none"
     /// Tells that a collection gets on though it yields nothing yet.
     var progress: @Sendable () -> Void = {}
     let mark: () -> UInt64

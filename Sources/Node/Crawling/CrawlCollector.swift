@@ -14,6 +14,7 @@ final class CrawlCollector: Collector {
     private let assignment: Proto.Assignment
     private let tools: CollectorTools
     private let isDocumentation: Bool
+    private let cut: CrawlBookmark?
     private let seen: SeenItems?
     private let mark: UInt64
     private var stage = Stage.unopened
@@ -27,15 +28,21 @@ final class CrawlCollector: Collector {
     private var firstTrouble = ""
     private(set) var result = CollectionResult(.collected)
 
+    private var task: UInt64 = 0
+    private var noted = (visited: 0, at: Instant.zero)
+
     private static let mostHashes = 10_000
+    private static let pagesBetweenNotes = 50
+    private static let timeBetweenNotes = Span.seconds(5)
     private static let mostSitemaps = 16
 
     init(_ assignment: Proto.Assignment, _ tools: CollectorTools, isDocumentation: Bool) {
         self.assignment = assignment
         self.tools = tools
         self.isDocumentation = isDocumentation
-        seen = SeenItems(assignment.bookmark)
-        mark = tools.mark()
+        cut = CrawlBookmark(assignment.bookmark)
+        seen = cut?.seen ?? SeenItems(assignment.bookmark)
+        mark = cut?.seen.mark ?? tools.mark()
     }
 
     nonisolated(nonsending) func next() async throws(CollectionFailure) -> [CollectedItem]? {
@@ -54,7 +61,7 @@ final class CrawlCollector: Collector {
                 stage = .ended
                 return []
             }
-            return try await visit(place)
+            return try await visit(place) + note()
         case .ended:
             stage = .done
             if failed > 0 { result.error = "\(failed) pages were not collected; the first: \(firstTrouble)" }
@@ -74,8 +81,16 @@ final class CrawlCollector: Collector {
         // Documentation is what lies beside its start page, or below it.
         let folder = start.pathAndQuery.prefix { $0 != "?" }.lastIndex(of: "/").map { start.pathAndQuery[...$0] }
         limits.under = options["under"] ?? (isDocumentation ? String(folder ?? "/") : "")
-        frontier = Frontier(start: start, limits)
+        task = SeenItems.hash([start.description, "\(limits)"])
+        noted.at = tools.time.now()
         let rules = try await tools.visitor.permission(start)
+        if let cut, cut.task == task {
+            frontier = Frontier(start: start, limits, after: cut.frontier)
+            found = Int(clamping: cut.found)
+            noted.visited = cut.frontier.visited
+            return
+        }
+        frontier = Frontier(start: start, limits)
         if options["sitemap"] == "no" { return }
         sitemaps = rules.sitemaps.isEmpty ? [start.origin + "/sitemap.xml"] : rules.sitemaps.reversed()
         sitemapsLeft = limits.depth > 0 ? CrawlCollector.mostSitemaps : 0
@@ -169,9 +184,24 @@ final class CrawlCollector: Collector {
         return artifact
     }
 
-    private func ending() -> [CollectedItem] {
+    /// From time to time, where to go on if this collection is cut.
+    private func note() -> [CollectedItem] {
+        let now = tools.time.now()
+        guard let frontier, !frontier.isExhausted,
+            frontier.visited - noted.visited >= CrawlCollector.pagesBetweenNotes
+                || now.since(noted.at) >= CrawlCollector.timeBetweenNotes
+        else { return [] }
+        noted = (frontier.visited, now)
+        return [.bookmark(CrawlBookmark(task: task, found: found, seen: seenByNow, frontier: frontier.rest).bytes)]
+    }
+
+    private var seenByNow: SeenItems {
         let kept = found > 0 ? mark : seen?.mark ?? mark
-        let next = (seen ?? SeenItems(mark: kept)).after(hashes, mark: kept, validators: nil)
+        return (seen ?? SeenItems(mark: kept)).after(hashes, mark: kept, validators: nil)
+    }
+
+    private func ending() -> [CollectedItem] {
+        let next = seenByNow
         guard found == 0, let seen, let digest = tools.digest(seen.mark) else { return [.bookmark(next.bytes)] }
         let source = assignment.location.prefix(utf8: Limits.maxRawSource)
         return [

@@ -2,14 +2,14 @@ import Fetching
 import Markup
 
 /// What a sitemap lists: pages, or further sitemaps. Pure.
-struct Sitemap: Equatable, Sendable {
-    private(set) var pages: [String] = []
-    private(set) var sitemaps: [String] = []
+package struct Sitemap: Equatable, Sendable {
+    package private(set) var pages: [String] = []
+    package private(set) var sitemaps: [String] = []
 
-    static let mostEntries = 50_000  // as the format has it
+    package static let mostEntries = 50_000  // as the format has it
 
     /// XML, or plain text with an address a line; nothing for anything else.
-    init(_ bytes: [UInt8]) {
+    package init(_ bytes: [UInt8]) {
         if let root = XMLElement(document: bytes) {
             let places = root.children.prefix(Sitemap.mostEntries).compactMap { $0.child("loc")?.text.trimmed }
             switch root.name {

@@ -27,6 +27,9 @@ final class DatasetCollector: Collector {
     private var found = 0
     private var unusable = 0
     private var firstTrouble = ""
+    private var noted = (rows: UInt64(0), at: Instant.zero)
+    private static let rowsBetweenNotes: UInt64 = 5_000
+    private static let timeBetweenNotes = Span.seconds(5)
     private(set) var result = CollectionResult(.collected)
 
     init(_ assignment: Proto.Assignment, _ tools: CollectorTools) {
@@ -72,6 +75,7 @@ final class DatasetCollector: Collector {
         reader = RowReader(form, limit: assignment.contentLimit, header: header)
         skip = start == 0 ? bookmark.rows : 0
         row = start == 0 ? 0 : bookmark.rows
+        noted = (bookmark.rows, tools.time.now())
         stage = .reading(source)
     }
 
@@ -137,7 +141,18 @@ final class DatasetCollector: Collector {
 
     // MARK: Reading
 
+    /// Of a file several slices at once: each step costs a commit of the spool.
     private nonisolated(nonsending) func read(_ source: RowSource) async throws(CollectionFailure) -> [CollectedItem] {
+        var items = try await slice(source)
+        guard case .file = source else { return items + note() }
+        for _ in 1..<NodeLimits.stepBytes / NodeLimits.fileSlice {
+            guard case .reading = stage else { break }
+            items += try await slice(source)
+        }
+        return items + note()
+    }
+
+    private nonisolated(nonsending) func slice(_ source: RowSource) async throws(CollectionFailure) -> [CollectedItem] {
         var items: [CollectedItem] = []
         var isAtEnd = false
         if decoder.isHungry {
@@ -169,15 +184,26 @@ final class DatasetCollector: Collector {
         return items
     }
 
+    /// From time to time, where to go on if this collection is cut.
+    private func note() -> [CollectedItem] {
+        let now = tools.time.now()
+        guard case .reading = stage, bookmark.rows > noted.rows,
+            bookmark.rows - noted.rows >= DatasetCollector.rowsBetweenNotes
+                || now.since(noted.at) >= DatasetCollector.timeBetweenNotes
+        else { return [] }
+        noted = (bookmark.rows, now)
+        return [.bookmark(bookmark.bytes)]
+    }
+
     private func artifact(_ found: RowReader.Row) -> Proto.Artifact? {
         switch found {
         case .unusable(let words):
             unusable += 1
             if firstTrouble.isEmpty { firstTrouble = "row \(row): \(words)" }
             return nil
-        case .value(let value):
+        case .value(let value, let written):
             let text = options["text"].map { value.at($0)?.scalar ?? "" }
-            let content = text.map { Array($0.utf8) } ?? value.encoded
+            let content = text.map { Array($0.utf8) } ?? written
             guard !content.isEmpty, content.count <= assignment.contentLimit else {
                 unusable += 1
                 return nil

@@ -1,14 +1,15 @@
-import Telemetry
+import Glibc
+package import Telemetry
 
 /// Cuts a data set into rows, piece by piece. Pure.
-struct RowReader {
-    enum Form: String, CaseIterable, Sendable {
+package struct RowReader {
+    package enum Form: String, CaseIterable, Sendable {
         case jsonl, csv, tsv
     }
 
-    enum Row: Equatable, Sendable {
-        /// As JSON: a line of JSONL as it is, a row of CSV as an object of texts.
-        case value(JSONValue)
+    package enum Row: Equatable, Sendable {
+        /// As JSON, and how it is written: a line of JSONL as it is, a row of CSV as an object of texts.
+        case value(JSONValue, [UInt8])
         /// Longer than allowed, or not of the form.
         case unusable(String)
     }
@@ -24,33 +25,50 @@ struct RowReader {
     private var isFirst = true
     private(set) var header: [String]?
     /// Bytes up to the end of the last row that was given out.
-    private(set) var consumed = 0
+    package private(set) var consumed = 0
     private var taken = 0
 
-    init(_ form: Form, limit: Int, header: [String]? = nil) {
+    package init(_ form: Form, limit: Int, header: [String]? = nil) {
         self.form = form
         self.limit = limit
         self.header = header
     }
 
     /// The rows that end in these bytes, each with the place after it.
-    mutating func take(_ piece: [UInt8]) -> [(row: Row, end: Int)] {
+    package mutating func take(_ piece: [UInt8]) -> [(row: Row, end: Int)] {
+        if form == .jsonl { return takeLines(piece[...]) }
         var rows: [(Row, Int)] = []
         for byte in piece {
             taken += 1
-            let isEnd = form == .jsonl ? byte == 10 : endsRow(byte)
-            guard isEnd else {
-                if form == .jsonl { append(byte) }
-                continue
-            }
+            guard endsRow(byte) else { continue }
             if let row = finish() { rows.append((row, taken)) }
             consumed = taken
         }
         return rows
     }
 
+    private mutating func takeLines(_ piece: ArraySlice<UInt8>) -> [(row: Row, end: Int)] {
+        var rows: [(Row, Int)] = []
+        var rest = piece
+        while let end = rest.firstPlace(of: 10) {
+            append(rest[..<end])
+            taken += end - rest.startIndex + 1
+            rest = rest[(end + 1)...]
+            if let row = finish() { rows.append((row, taken)) }
+            consumed = taken
+        }
+        append(rest)
+        taken += rest.count
+        return rows
+    }
+
+    private mutating func append(_ part: ArraySlice<UInt8>) {
+        bytes += part.count
+        if bytes > limit { isTooLong = true } else { line += part }
+    }
+
     /// The last row, where its end is missing.
-    mutating func end() -> [(row: Row, end: Int)] {
+    package mutating func end() -> [(row: Row, end: Int)] {
         guard bytes > 0 || !fields.isEmpty else { return [] }
         consumed = taken
         return finish().map { [($0, taken)] } ?? []
@@ -61,7 +79,7 @@ struct RowReader {
         if bytes > limit { isTooLong = true } else { line.append(byte) }
     }
 
-    // MARK: CSV, by RFC 4180
+    // MARK: CSV, by RFC 4180, and TSV, whose fields are quoted likewise where they need it
 
     private var separator: UInt8 { form == .tsv ? 9 : UInt8(ascii: ",") }
 
@@ -78,7 +96,7 @@ struct RowReader {
             return false
         }
         switch byte {
-        case UInt8(ascii: "\"") where line.isEmpty && form == .csv: isQuoted = true
+        case UInt8(ascii: "\"") where line.isEmpty: isQuoted = true
         case separator: endField()
         case 13: break
         case 10: return true
@@ -106,7 +124,7 @@ struct RowReader {
         if isTooLong { return .unusable("it has more than \(limit) bytes") }
         if form == .jsonl {
             if line.allSatisfy({ $0 == 32 || $0 == 9 || $0 == 13 }) { return nil }
-            return JSONValue(line).map { .value($0) } ?? .unusable("it is no JSON")
+            return JSONValue(line).map { .value($0, RowReader.trimmed(line)) } ?? .unusable("it is no JSON")
         }
         guard let header else {
             var names = fields
@@ -119,6 +137,25 @@ struct RowReader {
         guard fields.count == header.count else {
             return .unusable("it has \(fields.count) fields, and the header \(header.count)")
         }
-        return .value(.object(zip(header, fields).map { JSONValue.Member($0, .string($1)) }))
+        let value = JSONValue.object(zip(header, fields).map { JSONValue.Member($0, .string($1)) })
+        return .value(value, value.encoded)
+    }
+
+    private static func trimmed(_ line: [UInt8]) -> [UInt8] {
+        let isSpace = { (byte: UInt8) in byte == 32 || byte == 9 || byte == 13 }
+        guard isSpace(line.first ?? 0) || isSpace(line.last ?? 0) else { return line }
+        let start = line.drop(while: isSpace)
+        let end = start.lastIndex { !isSpace($0) } ?? start.startIndex
+        return Array(start[...end])
+    }
+}
+
+extension ArraySlice<UInt8> {
+    /// As `firstIndex(of:)`, with the library's own search.
+    fileprivate func firstPlace(of byte: UInt8) -> Int? {
+        withUnsafeBytes { space in
+            guard let base = space.baseAddress, let found = memchr(base, Int32(byte), space.count) else { return nil }
+            return startIndex + (UnsafeRawPointer(found) - base)
+        }
     }
 }

@@ -1,14 +1,14 @@
-import Markup
+package import Markup
 
 /// A feed as it was written: RSS 0.91 to 2.0, RDF or Atom, also where it is not quite any of them.
-struct FeedDocument: Sendable, Equatable {
-    struct Entry: Sendable, Equatable {
+package struct FeedDocument: Sendable, Equatable {
+    package struct Entry: Sendable, Equatable {
         /// What the feed calls it; else its link; else its title.
         var id = ""
         var title = ""
         var link: String?
         /// Plain, whatever it was.
-        var text = ""
+        package var text = ""
         var published: String?
         var updated: String?
         var author: String?
@@ -17,12 +17,12 @@ struct FeedDocument: Sendable, Equatable {
 
     private(set) var title = ""
     private(set) var language: String?
-    private(set) var entries: [Entry] = []
+    package private(set) var entries: [Entry] = []
 
-    static let mostEntries = 10_000
+    package static let mostEntries = 10_000
 
     /// Nil when it is no feed.
-    init?(_ root: XMLElement) {
+    package init?(_ root: XMLElement) {
         switch root.name.lowercased() {
         case "rss", "rdf", "channel":
             let channel = root.child("channel")

@@ -1,5 +1,5 @@
 /// What a robots.txt says to us, by RFC 9309. Pure.
-struct RobotsRules: Equatable, Sendable {
+package struct RobotsRules: Equatable, Sendable {
     private struct Rule: Equatable, Sendable {
         let isAllowed: Bool
         let pattern: [UInt8]  // as matched: percent-encoding made alike
@@ -7,14 +7,15 @@ struct RobotsRules: Equatable, Sendable {
     }
 
     private var rules: [Rule] = []
+    private var held = 0  // bytes of their patterns
     /// The lines of the group that was matched, as they came, without the paths.
-    private(set) var group = ""
+    package private(set) var group = ""
     /// Seconds between two requests, where the group asks for it; not part of the RFC.
-    private(set) var crawlDelay: Double?
+    package private(set) var crawlDelay: Double?
     /// What the group says in Content-Signal lines.
     private(set) var contentSignal: String?
     /// Addresses of sitemaps; they belong to no group.
-    private(set) var sitemaps: [String] = []
+    package private(set) var sitemaps: [String] = []
 
     static let mostBytes = 500 * 1_024  // of a file; the RFC asks for so many at least
     private static let mostRuleBytes = 64 * 1_024  // of one group
@@ -27,7 +28,7 @@ struct RobotsRules: Equatable, Sendable {
 
     private init() {}
 
-    init(_ text: [UInt8], agent: String) {
+    package init(_ text: [UInt8], agent: String) {
         let agent = agent.lowercased()
         var ours = RobotsRules()
         var others = RobotsRules()
@@ -95,10 +96,10 @@ struct RobotsRules: Equatable, Sendable {
         case "allow", "disallow":
             // An empty value says nothing: everything is allowed as it is.
             let pattern = RobotsRules.normalised(Array(line.value.utf8)[...])
-            let held = rules.reduce(0) { $0 + $1.pattern.count }
             guard !pattern.isEmpty, pattern.count <= RobotsRules.longestPath,
                 held + pattern.count <= RobotsRules.mostRuleBytes
             else { return }
+            held += pattern.count
             rules.append(
                 Rule(
                     isAllowed: line.key == "allow", pattern: pattern,
@@ -116,7 +117,7 @@ struct RobotsRules: Equatable, Sendable {
     // MARK: Judging
 
     /// Nil when the path, with its query, may be fetched; else the line that forbids it.
-    func objection(to path: String) -> String? {
+    package func objection(to path: String) -> String? {
         if path == "/robots.txt" { return nil }
         let path = RobotsRules.normalised(Array(path.utf8)[...]).prefix(RobotsRules.longestPath)
         var best: Rule?

@@ -51,10 +51,12 @@ struct Visitor {
         let rules = obeysRobots ? try await permission(location) : nil
         var pass = HostGate.Pass(
             host: location.host, budget: home?.host == location.host ? home : await budget(location.host))
+        var crawlDelay = Span.zero
         if let seconds = rules?.crawlDelay {
             let delay = min(Visitor.longestCrawlDelay, .milliseconds(UInt64(min(seconds, 3_600) * 1_000)))
             result.crawlDelay = max(result.crawlDelay, delay)
             pass.delay = max(pass.delay, delay)
+            crawlDelay = delay
             if delay > .zero { pass.concurrency = 1 }
         }
         guard await gate.enter(pass) else {
@@ -72,11 +74,13 @@ struct Visitor {
         if case .success(let response) = outcome, response.status == 429 || response.status == 503 {
             let asked = RetryAfter.span(response.headers["retry-after"], now: time.wall())
             await gate.rest(location.host, min(Visitor.longestRest, max(asked, .seconds(1))))
+            result.note(location.host, status: response.status, retryAfter: asked)
         }
         await gate.leave(pass)
         switch outcome {
         case .success(let response):
             result.address = response.resolvedAddress
+            result.note(location.host, crawlDelay: crawlDelay, address: response.resolvedAddress)
             return (response, rules)
         case .failure(let error): throw CollectionFailure(Visitor.blame(error.kind), error.description)
         }
@@ -104,6 +108,10 @@ struct Visitor {
             case .failure(let error): throw CollectionFailure(Visitor.blame(error.kind), error.description)
             case .success(let body):
                 result.address = body.resolvedAddress
+                result.note(
+                    host, status: body.status,
+                    retryAfter: RetryAfter.span(body.headers["retry-after"], now: time.wall()),
+                    address: body.resolvedAddress)
                 guard let next = body.redirect else { return body }
                 await body.close()
                 if next.origin != request.location.origin { request.headers = [] }

@@ -63,17 +63,11 @@ final class ExecCollector: Collector {
         limits = settings.limits
         let start = ProgramStart(
             path: settings.path, arguments: settings.arguments, environment: settings.environment,
-            directory: settings.directory ?? "/", limits: limits, tag: ExecCollector.tag())
+            directory: settings.directory ?? "/", limits: limits, tag: ProgramStart.newTag(of: tools.owner))
         let program = Program(
             start, input: target, on: tools.visitor.fetcher.loop, heard: { [progress = tools.progress] in progress() })
         self.program = program
         return program
-    }
-
-    /// Like no other program's, of this node or another on the host.
-    static func tag() -> String {
-        var random = SystemRandom()
-        return String(random.next(), radix: 36) + String(random.next(), radix: 36)
     }
 
     /// One line of JSON.

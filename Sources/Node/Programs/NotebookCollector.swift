@@ -101,7 +101,7 @@ final class NotebookCollector: Collector {
         }
         let start = ProgramStart(
             path: path, arguments: words, environment: notebook.environment, directory: directory.path,
-            limits: notebook.limits, tag: ExecCollector.tag())
+            limits: notebook.limits, tag: ProgramStart.newTag(of: tools.owner))
         return Program(
             start, input: [], on: tools.visitor.fetcher.loop, heard: { [progress = tools.progress] in progress() })
     }

@@ -1,4 +1,5 @@
 import Glibc
+import Model
 
 /// How a program is started: in a process group of its own, with a clean environment, under the kernel's limits.
 struct ProgramStart: Sendable {
@@ -57,12 +58,23 @@ struct ProgramStart: Sendable {
     }
 
     /// Ends what has left the program's group but still carries its tag. Only what this account may see is found.
-    static func endStrays(tag: String) {
-        let mark = Array("\(tagName)=\(tag)".utf8)
+    static func endStrays(tag: String) { endStrays { $0 == tag[...] } }
+
+    /// Ends whatever a node started, in this life of its process or an earlier one.
+    static func endStrays(of owner: String) { endStrays { $0.hasPrefix(owner + ".") } }
+
+    static func newTag(of owner: String) -> String {
+        var random = SystemRandom()
+        return "\(owner).\(String(random.next(), radix: 36))\(String(random.next(), radix: 36))"
+    }
+
+    private static func endStrays(_ isStray: (Substring) -> Bool) {
+        let mark = Array("\(tagName)=".utf8)
         for _ in 0..<8 {
             let strays = processes().filter { pid in
-                CollectorSettings.read("/proc/\(pid)/environ", 1 << 20)?.split(separator: 0).contains(mark[...])
-                    ?? false
+                let variables = CollectorSettings.read("/proc/\(pid)/environ", 1 << 20)?.split(separator: 0) ?? []
+                guard let tag = variables.first(where: { $0.starts(with: mark) }) else { return false }
+                return isStray(Substring(String(decoding: tag.dropFirst(mark.count), as: UTF8.self)))
             }
             if strays.isEmpty { return }
             for pid in strays { kill(pid, SIGKILL) }

@@ -58,6 +58,8 @@ extension Row {
             Proto.OutcomeKind(rawValue: Int32(truncatingIfNeeded: int(4))), error: text(5),
             status: UInt32(truncatingIfNeeded: int(6)), retryAfter: .milliseconds(uint(7)))
         (result.crawlDelay, result.address) = (.milliseconds(uint(14)), text(15))
+        // Written by this node; reports that cannot be read are reports that are lost.
+        result.keep(hosts: (try? Proto.LeaseOutcome(decoding: blob(16)))?.hosts ?? [])
         return Outcome(
             lease: try lease(0), result: result, items: UInt32(truncatingIfNeeded: int(8)),
             duration: .milliseconds(uint(9)), stream: uint(10), lastSequence: uint(11), lastPosition: uint(12),
@@ -80,7 +82,7 @@ extension Outcome {
             .int(result.retryAfter.milliseconds), .int(items), .int(duration.milliseconds), .int(stream),
             .int(lastSequence), .int(lastPosition), .int(Int64(isAcknowledged ? 1 : 0)),
             .int(result.crawlDelay.milliseconds),
-            .text(result.address),
+            .text(result.address), .blob(Proto.LeaseOutcome(hosts: result.hosts).encoded()),
         ]
     }
 }

@@ -3,7 +3,10 @@ import Storage
 enum SpoolSchema {
     static let schema = Schema(
         applicationID: 0x524B_5350,  // "RKSP"
-        migrations: [Migration(1, "spool", sql: first), Migration(2, "what hosts ask for", sql: second)])
+        migrations: [
+            Migration(1, "spool", sql: first), Migration(2, "what hosts ask for", sql: second),
+            Migration(3, "what each host said", sql: third),
+        ])
 
     /// The sizes stand before the body, so that reading them touches no overflow page.
     private static let first = """
@@ -29,4 +32,6 @@ enum SpoolSchema {
         ALTER TABLE outcome ADD COLUMN crawl_delay INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE outcome ADD COLUMN address TEXT NOT NULL DEFAULT '';
         """
+
+    private static let third = "ALTER TABLE outcome ADD COLUMN hosts BLOB NOT NULL DEFAULT x'';"
 }

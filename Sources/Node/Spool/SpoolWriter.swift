@@ -8,7 +8,7 @@ enum SpoolSQL {
         """
     static let outcomes: SQL = """
         SELECT lease, target, incarnation, counter, kind, error, status, retry_after, items, duration, stream,
-            last_sequence, last_position, acknowledged, crawl_delay, address
+            last_sequence, last_position, acknowledged, crawl_delay, address, hosts
         FROM outcome
         """
 }
@@ -27,7 +27,7 @@ struct SpoolWriter {
             try database.run("DELETE FROM item WHERE position <= ?", .int(through))
         case .outcome(let outcome):
             try database.run(
-                "INSERT OR REPLACE INTO outcome VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO outcome VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 binding: outcome.columns)
         case .forgetOutcome(let lease):
             try database.run("DELETE FROM outcome WHERE lease = ?", .int(lease))

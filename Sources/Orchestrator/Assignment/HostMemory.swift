@@ -13,20 +13,20 @@ struct HostMemory: Hashable, Sendable {
     var why = ""
 
     /// True when there is something new to remember.
-    mutating func learn(_ outcome: Proto.LeaseOutcome, at now: WallTime) -> Bool {
+    mutating func learn(_ report: Proto.HostReport, at now: WallTime) -> Bool {
         let before = self
-        if outcome.crawlDelayMs > 0 {
-            delay = min(.milliseconds(UInt64(outcome.crawlDelayMs)), Limits.longestCrawlDelay)
+        if report.crawlDelayMs > 0 {
+            delay = min(.milliseconds(UInt64(report.crawlDelayMs)), Limits.longestCrawlDelay)
         }
-        let isBusy = outcome.status == 429 || outcome.status == 503
-        guard isBusy || outcome.retryAfterMs > 0 else { return self != before }
-        let asked = outcome.retryAfterMs > 0 ? Span.milliseconds(UInt64(outcome.retryAfterMs)) : Limits.busyHostRest
+        let isBusy = report.status == 429 || report.status == 503
+        guard isBusy || report.retryAfterMs > 0 else { return self != before }
+        let asked = report.retryAfterMs > 0 ? Span.milliseconds(UInt64(report.retryAfterMs)) : Limits.busyHostRest
         let length = min(asked, Limits.longestHostClosure)
         if now + length > closedUntil {
             closedUntil = now + length
             closedFor = length
-            let answer = outcome.status == 0 ? "asked" : "answered \(outcome.status) and asked"
-            why = outcome.retryAfterMs > 0 ? "\(name) \(answer) to be left alone" : "\(name) answered \(outcome.status)"
+            let answer = report.status == 0 ? "asked" : "answered \(report.status) and asked"
+            why = report.retryAfterMs > 0 ? "\(name) \(answer) to be left alone" : "\(name) answered \(report.status)"
         }
         return self != before
     }
@@ -34,6 +34,7 @@ struct HostMemory: Hashable, Sendable {
     /// Most outcomes say nothing of their host.
     static func isTold(by outcome: Proto.LeaseOutcome) -> Bool {
         outcome.crawlDelayMs > 0 || outcome.retryAfterMs > 0 || outcome.status == 429 || outcome.status == 503
+            || outcome.hosts.contains { $0.crawlDelayMs > 0 || $0.retryAfterMs > 0 || $0.status > 0 }
     }
 
     var packed: [UInt8] {
@@ -63,10 +64,28 @@ extension OrchestratorCore {
     func learn(_ outcome: Proto.LeaseOutcome, about ref: LeaseRef, from node: NodeNumber) {
         guard HostMemory.isTold(by: outcome), let lease = current(ref, of: node) else { return }
         let name = assigner.host(of: targets[lease.target].place)
-        guard !name.isEmpty else { return }
+        let own = Location.host(of: targets[lease.target].location)
+        for var report in outcome.hosts.prefix(Limits.hostsReported) {
+            if report.host.contains(":") { report.host = "[\(report.host)]" }
+            // The targets of a host may be kept together with others' under another name.
+            if report.host == own { report.host = name }
+            learn(report)
+        }
+        guard !name.isEmpty, !outcome.hosts.contains(where: { $0.host == own || "[\($0.host)]" == own }) else { return }
+        learn(
+            Proto.HostReport(
+                host: name, status: outcome.status, retryAfterMs: outcome.retryAfterMs,
+                crawlDelayMs: outcome.crawlDelayMs, address: outcome.address))
+    }
+
+    private func learn(_ report: Proto.HostReport) {
+        let name = report.host
         let number = hostNumbers[name]
+        guard !name.isEmpty, name.utf8.count <= Limits.maxHostName,
+            number != nil || hostMemories.count < Limits.hostsRemembered
+        else { return }
         var memory = number.map { hostMemories[$0] } ?? HostMemory(name: name)
-        guard memory.learn(outcome, at: time) else { return }
+        guard memory.learn(report, at: time) else { return }
         if let number {
             hostMemories[number] = memory
         } else {

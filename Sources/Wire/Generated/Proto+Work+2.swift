@@ -2,6 +2,67 @@
 // Generated from rookery.proto by scripts/generate; edit that instead.
 
 extension Proto {
+    /// What a host said to a node, for all nodes.
+    package struct HostReport: ProtoMessage {
+        package var host: String = ""
+        /// 429 or 503, if it answered so
+        package var status: UInt32 = 0
+        package var retryAfterMs: UInt32 = 0
+        /// between two requests; 0: nothing is asked
+        package var crawlDelayMs: UInt32 = 0
+        /// what its name was resolved to
+        package var address: String = ""
+
+        package init() {}
+
+        package init(
+            host: String = "",
+            status: UInt32 = 0,
+            retryAfterMs: UInt32 = 0,
+            crawlDelayMs: UInt32 = 0,
+            address: String = ""
+        ) {
+            self.host = host
+            self.status = status
+            self.retryAfterMs = retryAfterMs
+            self.crawlDelayMs = crawlDelayMs
+            self.address = address
+        }
+
+        package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
+            while let tag = try reader.nextTag() {
+                switch tag {
+                case 10: host = try reader.string()
+                case 16: status = try reader.uint32()
+                case 24: retryAfterMs = try reader.uint32()
+                case 32: crawlDelayMs = try reader.uint32()
+                case 42: address = try reader.string()
+                default: try reader.skip(tag)
+                }
+            }
+        }
+
+        package func encode(_ writer: inout ProtoWriter) {
+            if !address.isEmpty { writer.string(address); writer.tag(42) }
+            if crawlDelayMs != 0 { writer.uint32(crawlDelayMs); writer.tag(32) }
+            if retryAfterMs != 0 { writer.uint32(retryAfterMs); writer.tag(24) }
+            if status != 0 { writer.uint32(status); writer.tag(16) }
+            if !host.isEmpty { writer.string(host); writer.tag(10) }
+        }
+
+        package var encodedSize: Int {
+            var size = 0
+            if !host.isEmpty { size += 1 + ProtoSize.string(host) }
+            if status != 0 { size += 1 + ProtoSize.uint32(status) }
+            if retryAfterMs != 0 { size += 1 + ProtoSize.uint32(retryAfterMs) }
+            if crawlDelayMs != 0 { size += 1 + ProtoSize.uint32(crawlDelayMs) }
+            if !address.isEmpty { size += 1 + ProtoSize.string(address) }
+            return size
+        }
+    }
+}
+
+extension Proto {
     package struct LeaseOutcomes: ProtoMessage {
         package var outcomes: [Proto.LeaseOutcome] = []
         package var freeCapacity: UInt32 = 0

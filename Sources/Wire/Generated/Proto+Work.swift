@@ -255,6 +255,8 @@ extension Proto {
         package var crawlDelayMs: UInt32 = 0
         /// what the host's name was resolved to
         package var address: String = ""
+        /// each host that was visited; 16 are heeded
+        package var hosts: [Proto.HostReport] = []
 
         package init() {}
 
@@ -271,7 +273,8 @@ extension Proto {
             status: UInt32 = 0,
             retryAfterMs: UInt32 = 0,
             crawlDelayMs: UInt32 = 0,
-            address: String = ""
+            address: String = "",
+            hosts: [Proto.HostReport] = []
         ) {
             self.lease = lease
             self.target = target
@@ -286,6 +289,7 @@ extension Proto {
             self.retryAfterMs = retryAfterMs
             self.crawlDelayMs = crawlDelayMs
             self.address = address
+            self.hosts = hosts
         }
 
         package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
@@ -304,12 +308,14 @@ extension Proto {
                 case 88: retryAfterMs = try reader.uint32()
                 case 160: crawlDelayMs = try reader.uint32()
                 case 170: address = try reader.string()
+                case 178: try reader.message(into: &hosts)
                 default: try reader.skip(tag)
                 }
             }
         }
 
         package func encode(_ writer: inout ProtoWriter) {
+            writer.messages(hosts, tag: 178)
             if !address.isEmpty { writer.string(address); writer.tag(170) }
             if crawlDelayMs != 0 { writer.uint32(crawlDelayMs); writer.tag(160) }
             if retryAfterMs != 0 { writer.uint32(retryAfterMs); writer.tag(88) }
@@ -340,6 +346,7 @@ extension Proto {
             if retryAfterMs != 0 { size += 1 + ProtoSize.uint32(retryAfterMs) }
             if crawlDelayMs != 0 { size += 2 + ProtoSize.uint32(crawlDelayMs) }
             if !address.isEmpty { size += 2 + ProtoSize.string(address) }
+            size += ProtoSize.messages(hosts, tag: 2)
             return size
         }
     }

@@ -48,11 +48,12 @@ enum Serving {
         until log: Logger, drain: Span = .seconds(35), _ make: (StopRequest) throws -> any Service
     ) async throws -> Int32 {
         let stop = StopRequest()
-        let signals = try Signals(stop: stop)
+        let service = try make(stop)
+        let signals = try Signals(stop: stop) { service.abandon() }
         defer { signals.cancel() }
         var deadlines = ServiceGroup.Deadlines()
         deadlines.graceful = drain
-        let outcome = try await ServiceGroup([try make(stop)], deadlines: deadlines, log: log).run(until: stop)
+        let outcome = try await ServiceGroup([service], deadlines: deadlines, log: log).run(until: stop)
         if case .failure(_, let message) = outcome.reason { throw CommandError(message) }
         return outcome.abandoned.isEmpty ? ExitStatus.done : ExitStatus.failed
     }

@@ -341,4 +341,43 @@ extension ModelHub {
         rig.core = try Rig.open(rig.directory, rig.limit, 4)
         #expect(rig.core.spool.outcomes[1]?.result == result)
     }
+
+    @Test("refused for want of quota, a node offers less and less, and after quiet minutes more again")
+    func restraint() throws {
+        let rig = try Rig(capacity: 16)
+        rig.answers = false
+        try rig.connect()
+        let registration = try #require(rig.effects.last?.envelope)
+        let answer = rig.hub.answer(registration)
+        let registered = try #require(answer)
+        try rig.feed(.message(registered))
+        let assigned = try rig.assign(1)
+        #expect(assigned.contains { if case .startCollecting = $0 { true } else { false } })
+        try rig.feed(.yielded(lease: 1, items: [.sample("a")]))
+        #expect(rig.core.freeCapacity == 15)
+        func refuse(_ suggestions: [String]) throws {
+            let sent = try rig.pass(.seconds(11)).compactMap(\.envelope)
+            let batch = try #require(
+                sent.compactMap { envelope -> (UInt64, Proto.IngestBatch)? in
+                    guard case .ingestBatch(let batch) = envelope.body else { return nil }
+                    return (envelope.id, batch)
+                }.last)
+            let ack = Proto.IngestAck(
+                stream: batch.1.stream, firstSequence: 1, refusal: .noCredit, retryAfterMs: 1, suggestions: suggestions)
+            try rig.feed(.message(Proto.Envelope(inReplyTo: batch.0, body: .ingestAck(ack))))
+        }
+        try refuse([])
+        #expect(rig.core.freeCapacity == 15)
+        try refuse(["prefer higher-priority targets"])
+        #expect(rig.core.freeCapacity == 7)
+        try refuse(["prefer higher-priority targets"])
+        #expect(rig.core.freeCapacity == 3)
+        var restraint = rig.core.restraint
+        restraint.refused(now: rig.now)
+        #expect(restraint == rig.core.restraint)
+        restraint.pass(now: rig.now + .seconds(60))
+        #expect(restraint.step == 1 && restraint.limited(16) == 8 && restraint.limited(1) == 1)
+        for second in 1...200 { restraint.refused(now: rig.now + .seconds(100 + UInt64(second))) }
+        #expect(restraint.limited(16) == 1)
+    }
 }

@@ -168,6 +168,84 @@ struct CrawlTests {
         }
     }
 
+    @Test("what each host of a crawl said is reported for that host")
+    func hosts() async throws {
+        let site: @Sendable (TinyServer.Request) -> TinyServer.Answer? = { request in
+            let host = request.headers["host"] ?? ""
+            if host.hasPrefix("other.localhost") {
+                return .init(status: "503 Service Unavailable", headers: ["Retry-After: 7"])
+            }
+            let other = host.replacing("127.0.0.1", with: "other.localhost")
+            return CrawlTests.page("start", "<a href=http://\(other)/busy>b</a> <a href=/a>a</a>")
+        }
+        let robots = "User-agent: *\nCrawl-delay: 0.001"
+        try await withSite(robots: { .init(body: Array(robots.utf8)) }, answer: site) { bench, server in
+            let (_, result) = await bench.collect(
+                assignment("crawl", server.url("/"), ["hosts": "2", "sitemap": "no", "depth": "1"]))
+            let hosts = await bench.lastHosts
+            #expect(hosts.map(\.host) == ["127.0.0.1", "other.localhost"])
+            #expect(hosts.map(\.status) == [0, 503])
+            #expect(hosts.map(\.retryAfterMs) == [0, 7_000])
+            #expect(hosts.map(\.crawlDelayMs) == [1, 1])
+            #expect(hosts.map(\.address) == ["127.0.0.1", "127.0.0.1"])
+            #expect(result.status == 200)
+        }
+    }
+
+    @Test("a crawl that is cut goes on from its last note: no page twice, none left out")
+    func cut() async throws {
+        let site: @Sendable (TinyServer.Request) -> TinyServer.Answer? = { request in
+            if request.path == "/" {
+                let links = (1...70).map { "<a href=/\($0)>\($0)</a>" }.joined(separator: " ")
+                return CrawlTests.page("start", links)
+            }
+            guard let number = Int(request.path.dropFirst()) else { return .init(status: "404 Not Found") }
+            return CrawlTests.page("page \(number)", "<a href=/>home</a> <a href=/\(number % 70 + 1)>next</a>")
+        }
+        try await withSite(robots: { .init(status: "404 Not Found") }, answer: site) { bench, server in
+            let whole = await bench.collect(assignment("crawl", server.url("/")))
+            let notes = whole.items.enumerated().filter { if case .bookmark = $0.element { true } else { false } }
+            #expect(whole.items.artifacts.count == 71)
+            let place = try #require(notes.first).offset
+            #expect(notes.count >= 2 && place < whole.items.count - 1)
+            let before = Array(whole.items.prefix(place + 1))
+            let visits = await server.requests.count
+            let rest = await bench.collect(assignment("crawl", server.url("/"), bookmark: before.bookmark))
+            #expect(rest.items.artifacts.count == 71 - before.artifacts.count)
+            let titles = (before + rest.items).artifacts.compactMap { $0.metadata["title"] }
+            #expect(Set(titles).count == 71 && titles.count == 71)
+            let asked = await server.requests.dropFirst(visits).map(\.path).filter { $0 != "/robots.txt" }
+            #expect(asked.count == rest.items.artifacts.count)
+            let again = await bench.collect(assignment("crawl", server.url("/"), bookmark: rest.items.bookmark))
+            #expect(again.items.artifacts.isEmpty)
+            let other = await bench.collect(
+                assignment("crawl", server.url("/"), ["depth": "1"], bookmark: before.bookmark))
+            #expect(other.items.artifacts.count == 71 - before.artifacts.count)
+            #expect(await server.requests.last?.path != "/robots.txt")
+        }
+    }
+
+    @Test("the note of a large crawl fits into a bookmark, and keeps the pages that come first")
+    func largeNote() throws {
+        let waiting = try (0..<5_000).map { number in
+            let path = "/articles/\(number * 7_919 % 100_003)/a-title-of-words-\(number &* 2_654_435_761)"
+            return Frontier.Place(location: try location(path), depth: 1 + number / 1_000)
+        }
+        var seen = SeenItems(mark: 3)
+        seen = seen.after((0..<5_000).map { UInt64($0) &* 0x9E37_79B9_7F4A_7C15 }, mark: 3, validators: nil)
+        let hashes = (0..<900).map { UInt64($0) &* 0xBF58_476D_1CE4_E5B9 }
+        let note = CrawlBookmark(
+            task: 8, found: 9, seen: seen, frontier: .init(visited: 900, hashes: hashes, waiting: waiting))
+        let bytes = note.bytes
+        #expect(bytes.count <= Limits.maxBookmark)
+        let read = try #require(CrawlBookmark(bytes[...]))
+        #expect(read.task == 8 && read.found == 9 && read.seen == seen && read.frontier.visited == 900)
+        #expect(read.frontier.hashes == Array(hashes.prefix(256) + hashes.suffix(256)))
+        #expect(read.frontier.waiting.count > 100)
+        #expect(read.frontier.waiting == Array(waiting.prefix(read.frontier.waiting.count)))
+        #expect(CrawlBookmark(bytes.dropLast()) == nil && CrawlBookmark(seen.bytes[...]) == nil)
+    }
+
     @Test("a start page that cannot be had is the target's failure")
     func start() async throws {
         try await withDocs { bench, server in

@@ -20,7 +20,7 @@ struct DatasetTests {
         rows += reader.end()
         return rows.map { row in
             switch row.row {
-            case .value(let value): String(decoding: value.encoded, as: UTF8.self)
+            case .value(_, let written): String(decoding: written, as: UTF8.self)
             case .unusable(let words): "! \(words)"
             }
         }
@@ -42,6 +42,7 @@ struct DatasetTests {
                 ]
             ),
             (.tsv, "a\tb\n1,\"2\t3\"\n", [#"{"a":"1,\"2","b":"3\""}"#]),
+            (.tsv, "a\tb\n\"x\ty\nz\"\t\"q\"\"\"\n", [#"{"a":"x\ty\nz","b":"q\""}"#]),
             (.csv, "a,b\n\"x\"y,1\n", [#"{"a":"xy","b":"1"}"#]), (.csv, "", []), (.csv, "a,b", []),
         ] as [(RowReader.Form, String, [String])])
     func rows(form: RowReader.Form, text: String, expected: [String]) {
@@ -124,6 +125,24 @@ struct DatasetTests {
         #expect(fourth.result == CollectionResult(.collected))
         let outside = await bench.collect(assignment("/etc/passwd", ["format": "csv"]))
         #expect(outside.result.kind == .failedNode)
+        await bench.close()
+        bench.loop.stop()
+    }
+
+    @Test("a data set that is cut goes on from its last note: no row twice, none left out")
+    func cut() async throws {
+        let directory = try TemporaryDirectory()
+        let bench = try Bench(roots: [directory.path])
+        let padding = String(repeating: "x", count: 90)
+        let path = directory.write(
+            (1...12_000).map { "{\"n\":\($0),\"pad\":\"\(padding)\"}\n" }.joined(), to: "d.jsonl")
+        let whole = await bench.collect(assignment(path))
+        #expect(whole.items.artifacts.count == 12_000)
+        let note = try #require(whole.items.firstIndex { if case .bookmark = $0 { true } else { false } })
+        let before = Array(whole.items[...note])
+        #expect((1..<12_000).contains(before.artifacts.count))
+        let rest = await bench.collect(assignment(path, bookmark: before.bookmark))
+        #expect((before + rest.items).texts == whole.items.texts)
         await bench.close()
         bench.loop.stop()
     }

@@ -140,6 +140,26 @@ struct FetcherTests {
         }
     }
 
+    @Test("an answer packed with brotli is undone, and stops at the limit like any other")
+    func brotli() async throws {
+        // "brotli " forty times, and "end".
+        let packed: [UInt8] = [
+            0x1B, 0x1A, 0x01, 0xF8, 0xC5, 0x6D, 0x6C, 0x5D, 0xF7, 0x16, 0x1D, 0x82, 0x14, 0x44, 0xA5, 0xC9, 0x6C, 0x91,
+            0xC0, 0x4B, 0xDE, 0x7E, 0x03, 0x1E, 0x01,
+        ]
+        try await with { request in
+            .init(headers: ["Content-Encoding: br"], body: request.path == "/" ? packed : Array(packed.dropLast(9)))
+        } _: { fetcher, server in
+            let whole = try await fetcher.fetch(try request(server.url("/")))
+            #expect(String(decoding: whole.body, as: UTF8.self) == String(repeating: "brotli ", count: 40) + "end")
+            let asked = await server.requests[0].headers["accept-encoding"]
+            #expect(asked?.contains("br") == true && asked?.contains("zstd") == true, "\(asked ?? "")")
+            await #expect {
+                try await fetcher.fetch(try request(server.url("/"), bytes: 282))
+            } throws: { ($0 as? FetchError)?.kind == .tooLarge }
+        }
+    }
+
     @Test("silence ends with the time given, a closed port at once, a cancelled task when it is cancelled")
     func silence() async throws {
         try await with { _ in

@@ -38,6 +38,7 @@ actor Bench {
 
     /// The address that the last collection's host was resolved to; the results below leave it out.
     private(set) var lastAddress = ""
+    private(set) var lastHosts: [Proto.HostReport] = []
 
     /// Pulls until the end.
     func collect(_ assignment: Proto.Assignment) async -> (items: [CollectedItem], result: CollectionResult) {
@@ -60,6 +61,8 @@ actor Bench {
         }
         await collector.close()
         lastAddress = result.address
+        lastHosts = result.hosts
+        result.keep(hosts: [])
         result.address = ""
         return (items, result)
     }

@@ -80,5 +80,10 @@ struct PageReadingTests {
         #expect(Location("mailto:x@y", on: base) == nil)
         #expect(Location("javascript:alert(1)", on: base) == nil)
         #expect(base.origin == "http://a.example:80")
+        for (text, expected) in [
+            ("HTTP://A.Example:80/X", "http://a.example/X"), ("https://a.example:443", "https://a.example/"),
+            ("http://a.example:443/", "http://a.example:443/"), ("http://[::1]:80/?q", "http://[::1]/?q"),
+            ("http://a.example:8080/b#c", "http://a.example:8080/b"),
+        ] { #expect(try Location(text).description == expected) }
     }
 }

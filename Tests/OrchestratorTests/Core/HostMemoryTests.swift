@@ -72,15 +72,38 @@ import Wire
         #expect(rig.core.budget(of: "other").delayMs == 1_000)
     }
 
+    @Test func `what each host of a collection said is kept for that host, and for no other`() throws {
+        let rig = try Rig { $0.politeness = Politeness(concurrency: 1, delay: .zero) }
+        try rig.register("n", on: 1)
+        try rig.submit(page(1, host: "h"), page(2, host: "h"), page(1, host: "other"))
+        _ = try end(rig) {
+            $0.status = 200
+            $0.crawlDelayMs = 7_000
+            $0.hosts = [
+                Proto.HostReport(host: "h", crawlDelayMs: 2_000),
+                Proto.HostReport(host: "other", status: 503, retryAfterMs: 50_000),
+                Proto.HostReport(host: "2001:db8::1", status: 429),
+            ]
+        }
+        #expect(rig.core.budget(of: "h").delayMs == 2_000)
+        #expect(rig.core.budget(of: "other").delayMs == 0)
+        let closed = rig.core.hostMemories.filter { !$0.why.isEmpty }.map(\.why).sorted()
+        #expect(closed == ["[2001:db8::1] answered 429", "other answered 503 and asked to be left alone"])
+        let many = (0..<40).map { Proto.HostReport(host: "m\($0)", status: 429) }
+        try rig.pass(.seconds(60), alive: 1)
+        _ = try end(rig) { $0.hosts = many }
+        #expect(rig.core.hostMemories.count { $0.name.hasPrefix("m") } == Limits.hostsReported)
+    }
+
     @Test func `a 503 without a time rests the host a little, and nothing is believed for ever`() {
         var memory = HostMemory(name: "h")
-        #expect(memory.learn(Proto.LeaseOutcome(status: 200), at: wall(0)) == false)
-        #expect(memory.learn(Proto.LeaseOutcome(status: 503), at: wall(0)) == true)
+        #expect(memory.learn(Proto.HostReport(status: 200), at: wall(0)) == false)
+        #expect(memory.learn(Proto.HostReport(status: 503), at: wall(0)) == true)
         #expect(memory.closedUntil == wall(30))
         #expect(memory.why == "h answered 503")
-        #expect(memory.learn(Proto.LeaseOutcome(retryAfterMs: .max), at: wall(0)) == true)
+        #expect(memory.learn(Proto.HostReport(retryAfterMs: .max), at: wall(0)) == true)
         #expect(memory.closedUntil == wall(24 * 3_600))
-        #expect(memory.learn(Proto.LeaseOutcome(crawlDelayMs: .max), at: wall(0)) == true)
+        #expect(memory.learn(Proto.HostReport(crawlDelayMs: .max), at: wall(0)) == true)
         #expect(memory.delay == .minutes(10))
         #expect(HostMemory(packed: memory.packed) == memory)
     }

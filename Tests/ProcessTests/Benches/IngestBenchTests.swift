@@ -6,17 +6,7 @@ import Testing
     private let directory = TemporaryDirectory()
 
     private func run(_ words: [String]) throws -> [String: Double] {
-        let (end, output, errors) = try Rookery.run(
-            ["bench", "ingest", "--json", "--runs", "1"] + words, in: directory)
-        #expect(end == .exited(0), "\(errors)")
-        var figures: [String: Double] = [:]
-        for line in output.split(separator: "\n") {
-            let parts = line.split(separator: ":", maxSplits: 1)
-            guard parts.count == 2 else { continue }
-            let name = parts[0].filter { $0 != " " && $0 != "\"" }
-            figures[String(name)] = Double(String(parts[1].filter { $0 != " " && $0 != "," }))
-        }
-        return figures
+        BenchRun.figures(try BenchRun.text(["ingest", "--runs", "1"] + words, in: directory))
     }
 
     @Test func `A loaded hub is measured beside SQLite, at half load, and with a reader and backups in its way`() throws

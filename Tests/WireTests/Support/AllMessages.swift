@@ -6,6 +6,7 @@ let allMessages: [any ProtoMessage.Type] = [
     Proto.Goodbye.self, Proto.Fence.self, Proto.HeldLease.self, Proto.StreamPosition.self, Proto.RegisterNode.self,
     Proto.LeaseDisposition.self, Proto.Registered.self, Proto.Heartbeat.self, Proto.HeartbeatAck.self,
     Proto.HostBudget.self, Proto.HostBudgetRequest.self, Proto.Assignment.self, Proto.LeaseOutcome.self,
+    Proto.HostReport.self,
     Proto.LeaseOutcomes.self, Proto.LeaseOutcomesAck.self, Proto.LeaseRevoked.self, Proto.RenewLease.self,
     Proto.RenewLeaseReply.self, Proto.LeaseRef.self, Proto.Artifact.self, Proto.Unchanged.self,
     Proto.Bookmark.self, Proto.Item.self, Proto.IngestBatch.self, Proto.Verdict.self, Proto.IngestAck.self,

@@ -55,10 +55,12 @@ package struct CollectBench: Sendable {
         defer { hub.stop() }
         let node = try NodeProcess(hub: hub.address, directory: scratch.path + "/node", capacity: concurrency)
         defer { node.stop() }
-        try await wait(hub.address) { $0["nodes_live"] ?? 0 > 0 }
+        try await HubQuery.wait(hub.address, for: "the node", patience: .minutes(1)) { $0["nodes_live"] ?? 0 > 0 }
         let started = SystemTime().now()
         try await HubQuery.submit(targets(of: site), hub.address)
-        try await wait(hub.address) { $0["artifacts_stored"] ?? 0 >= UInt64(pages) }
+        try await HubQuery.wait(hub.address, for: "what \(pages) pages hold", patience: .minutes(3)) {
+            $0["artifacts_stored"] ?? 0 >= UInt64(pages)
+        }
         let seconds = SystemTime().now().since(started).seconds
         let figures = Figures(
             rate: Double(pages) / seconds, nodePeak: node.peakResidentBytes, hubPeak: hub.peakResidentBytes,
@@ -77,16 +79,6 @@ package struct CollectBench: Sendable {
             spec.location = site.location(number, hosts: hosts)
             spec.schedule = .once
             return spec
-        }
-    }
-
-    private func wait(_ address: SocketAddress, until isReached: ([String: UInt64]) -> Bool) async throws {
-        let deadline = SystemTime().now() + .minutes(3)
-        while !isReached(try await HubQuery.status(address)) {
-            guard SystemTime().now() < deadline else {
-                throw LoadFailure(description: "the hub has not stored \(pages) pages in 3 minutes")
-            }
-            try await Waiting.pass(.milliseconds(50))
         }
     }
 }

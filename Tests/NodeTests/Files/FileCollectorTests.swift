@@ -59,6 +59,63 @@ struct FileCollectorTests {
         }
     }
 
+    @Test("wildcards stand in any part of a path, and ** for any number of directories")
+    func globsInAnyPart() async throws {
+        try await with { bench in
+            for name in ["a", "a/x", "b", "b/x", "b/x/y", ".dark"] { #expect(mkdir(root + "/" + name, 0o700) == 0) }
+            #expect(symlink(root + "/b", root + "/link") == 0)
+            for name in ["top.md", "a/one.md", "a/x/two.md", "b/x/three.md", "b/x/y/four.md", "b/x/y/five.txt"] {
+                directory.write(name, to: "root/" + name)
+            }
+            directory.write("hidden", to: "root/.dark/six.md")
+            let found = { (pattern: String) in await bench.collect(assignment(root + pattern)).items.texts.sorted() }
+            #expect(await found("/*/x/*.md") == ["a/x/two.md", "b/x/three.md"])
+            #expect(await found("/[b-z]/**/*.md") == ["b/x/three.md", "b/x/y/four.md"])
+            #expect(
+                await found("/**/*.md") == ["a/one.md", "a/x/two.md", "b/x/three.md", "b/x/y/four.md", "top.md"])
+            #expect(await found("/b/**") == ["b/x/three.md", "b/x/y/five.txt", "b/x/y/four.md"])
+            #expect(await found("/?/one.md") == ["a/one.md"])
+            #expect(await found("/.d*/*.md") == ["hidden"])
+            #expect(await found("/*/none/*.md") == [])
+            let missing = await bench.collect(assignment(root + "/none/*/a"))
+            #expect(missing.result == CollectionResult(.failedTarget, error: "\(root)/none: no such file or directory"))
+            let source = await bench.collect(assignment(root + "/*/one.md")).items.artifacts.first?.rawSource
+            #expect(source == "file://\(root)/a/one.md")
+            let many = await bench.collect(assignment(root + String(repeating: "/*", count: 61)))
+            #expect(
+                many.result.error == "a path with wildcards has at most 60 parts from the first on")
+        }
+    }
+
+    /// What a walk finds, directories among it.
+    private func count(_ walk: FileWalk) throws -> Int {
+        var found = 0
+        while true {
+            switch try walk.next() {
+            case .found: found += 1
+            case .nothing: continue
+            case .ended: return found
+            }
+        }
+    }
+
+    @Test("a walk is bounded in depth and in entries, and says what it left out")
+    func bounds() throws {
+        var path = root
+        for _ in 0..<40 {
+            path += "/d"
+            #expect(mkdir(path, 0o700) == 0)
+        }
+        let pattern = try #require(PathPattern(["**"]))
+        let deep = FileWalk(pattern, in: try #require(FileRoot(root)).open([]))
+        #expect(try count(deep) == 32)
+        #expect(deep.omissions == "1 directories more than 32 deep were left out")
+        for number in 0..<20 { directory.write("x", to: "root/\(number)") }
+        let short = FileWalk(pattern, in: try #require(FileRoot(root)).open([]), limit: 10)
+        #expect(try count(short) <= 10)
+        #expect(short.omissions == "the walk ended after 10 entries; name a narrower path")
+    }
+
     @Test("a file is collected again only when it has changed")
     func changes() async throws {
         try await with { bench in

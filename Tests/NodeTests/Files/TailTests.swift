@@ -46,6 +46,26 @@ struct TailTests {
         bench.loop.stop()
     }
 
+    @Test("logs of many directories are tailed by one pattern, each from where it was")
+    func manyDirectories() async throws {
+        let directory = try TemporaryDirectory()
+        let bench = try Bench(roots: [directory.path])
+        for name in ["web", "web/old", "mail"] { #expect(mkdir(directory.path + "/" + name, 0o700) == 0) }
+        let path = directory.write("w\n", to: "web/app.log")
+        directory.write("m\n", to: "mail/app.log")
+        directory.write("o\n", to: "web/old/app.log")
+        let pattern = directory.path + "/**/*.log"
+        let first = await bench.collect(assignment(pattern))
+        #expect(first.items.texts == ["m\n", "w\n", "o\n"])
+        append("more\n", to: path)
+        let second = await bench.collect(assignment(pattern, bookmark: first.items.bookmark))
+        #expect(second.items.texts == ["more\n"])
+        let none = await bench.collect(assignment(directory.path + "/*/*.txt"))
+        #expect(none.result.error == "\(directory.path)/*/*.txt matches no file")
+        await bench.close()
+        bench.loop.stop()
+    }
+
     @Test("a long log comes in pieces that end with lines, and a line without end is cut")
     func pieces() async throws {
         let directory = try TemporaryDirectory()

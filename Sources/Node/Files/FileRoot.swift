@@ -34,15 +34,21 @@ package struct FileRoot: Sendable {
     static func place(
         of location: String, below roots: [FileRoot]
     ) throws(CollectionFailure) -> (directory: Directory, last: String?) {
+        let (root, parts) = try parts(of: location, below: roots)
+        do throws(FileError) {
+            return (try root.open(parts.dropLast()), parts.last)
+        } catch {
+            throw CollectionFailure(.failedTarget, error.words)
+        }
+    }
+
+    /// The root that a location lies below, and its parts from there on.
+    static func parts(
+        of location: String, below roots: [FileRoot]
+    ) throws(CollectionFailure) -> (FileRoot, [String]) {
         let path = location.hasPrefix("file://") ? String(location.dropFirst(7)) : location
         for root in roots {
-            guard var parts = root.parts(of: path) else { continue }
-            let last = parts.popLast()
-            do throws(FileError) {
-                return (try root.open(parts), last)
-            } catch {
-                throw CollectionFailure(.failedTarget, error.words)
-            }
+            if let parts = root.parts(of: path) { return (root, parts) }
         }
         throw CollectionFailure(
             .failedNode,
@@ -97,6 +103,12 @@ final class Directory {
     func identity(of name: String) -> FileIdentity? {
         var status = stat()
         return fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 ? FileIdentity(status) : nil
+    }
+
+    /// Whether a name is a directory itself; a link to one is none.
+    func holdsDirectory(_ name: String) -> Bool {
+        var status = stat()
+        return fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
     /// Nil when it is gone, or not a regular file. A pipe or a device is not waited for.

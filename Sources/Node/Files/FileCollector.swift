@@ -6,15 +6,16 @@ import Wire
 final class FileCollector: Collector {
     private enum Stage {
         case unopened  // to scanning, with the first step
-        case scanning(Directory)  // to done, when every entry was looked at
+        case one(Directory, String)  // to done
+        case walking(FileWalk)  // to done, when every entry was looked at
         case done
     }
 
     private let assignment: Proto.Assignment
     private let tools: CollectorTools
     private var stage = Stage.unopened
-    private var names: String?  // a pattern; nil: the one file `name`
-    private var name: String?
+    private var isOnly = false  // one file, by its name
+    private var omissions = ""
     private var seen: FileBookmark?
     private var next: FileBookmark.Draft
     private var skipped = 0
@@ -28,84 +29,59 @@ final class FileCollector: Collector {
     }
 
     var result: CollectionResult {
-        guard skipped > 0 else { return CollectionResult(.collected) }
-        let words =
-            "\(skipped) of \(found + skipped) files were not collected: "
-            + "larger than \(assignment.contentLimit) bytes, empty or unreadable"
-        return CollectionResult(found > 0 || name == nil ? .collected : .failedContent, error: words)
+        let skips =
+            skipped == 0
+            ? ""
+            : "\(skipped) of \(found + skipped) files were not collected: "
+                + "larger than \(assignment.contentLimit) bytes, empty or unreadable"
+        let isFailed = skipped > 0 && isOnly
+        let words = [skips, omissions].filter { !$0.isEmpty }.joined(separator: "; ")
+        return CollectionResult(isFailed ? .failedContent : .collected, error: words)
     }
 
     nonisolated(nonsending) func next() async throws(CollectionFailure) -> [CollectedItem]? {
         switch stage {
         case .unopened:
-            stage = .scanning(try open())
+            switch try FileRoot.find(assignment.location, below: tools.roots) {
+            case .name(let directory, let name):
+                isOnly = true
+                stage = .one(directory, name)
+            case .below(let directory, let pattern): stage = .walking(FileWalk(pattern, in: directory))
+            }
             return []
-        case .scanning(let directory):
-            let items = try await scan(directory)
-            if let items { return items }
+        case .one(let directory, let name):
             stage = .done
+            let artifact = try await collect(name, in: directory)
+            return (artifact.map { [.artifact($0, mark: next.mark)] } ?? []) + ending()
+        case .walking(let walk):
+            if let items = try await scan(walk) { return items }
+            stage = .done
+            omissions = walk.omissions
             return ending()
         case .done: return nil
         }
     }
 
-    // MARK: Where
-
-    private func open() throws(CollectionFailure) -> Directory {
-        let (directory, last) = try FileRoot.place(of: assignment.location, below: tools.roots)
-        guard let last else {
-            names = "*"
-            return directory
-        }
-        if last.contains(where: { "*?[".contains($0) }) { names = last } else { name = last }
-        // A directory stands for everything in it.
-        guard names == nil, directory.identity(of: last)?.isRegular == false else { return directory }
-        (names, name) = ("*", nil)
-        do throws(FileError) {
-            return try directory.enter(last)
-        } catch {
-            throw CollectionFailure(.failedTarget, error.words)
-        }
-    }
-
-    /// The names to look at next; nil when there are no more.
-    private func entries(_ directory: Directory) throws(CollectionFailure) -> [String]? {
-        if let only = name {
-            defer { name = nil }
-            return [only]
-        }
-        guard let pattern = names else { return nil }
-        do throws(FileError) {
-            var matching: [String] = []
-            for _ in 0..<NodeLimits.entriesAtOnce {
-                guard let entry = try directory.nextName() else { return matching.isEmpty ? nil : matching }
-                if fnmatch(pattern, entry, FNM_PERIOD) == 0 { matching.append(entry) }
-            }
-            return matching
-        } catch {
-            throw CollectionFailure(.failedTarget, error.words)
-        }
-    }
-
-    // MARK: What
-
-    private var queue: [String] = []
-
     /// Some artifacts, perhaps none; nil when everything was looked at.
-    private nonisolated(nonsending) func scan(_ directory: Directory) async throws(CollectionFailure)
-        -> [CollectedItem]?
-    {
-        if queue.isEmpty {
-            guard let names = try entries(directory) else { return nil }
-            queue = names.reversed()
-        }
+    private nonisolated(nonsending) func scan(_ walk: FileWalk) async throws(CollectionFailure) -> [CollectedItem]? {
         var items: [CollectedItem] = []
         var bytes = 0
-        while let entry = queue.last, items.count < NodeLimits.filesAtOnce, bytes < NodeLimits.stepBytes {
-            queue.removeLast()
-            guard let artifact = try await collect(entry, in: directory) else { continue }
-            bytes += artifact.content.count
-            items.append(.artifact(artifact, mark: next.mark))
+        for _ in 0..<NodeLimits.entriesAtOnce where items.count < NodeLimits.filesAtOnce && bytes < NodeLimits.stepBytes
+        {
+            let step: FileWalk.Step
+            do throws(FileError) {
+                step = try walk.next()
+            } catch {
+                throw CollectionFailure(.failedTarget, error.words)
+            }
+            switch step {
+            case .ended: return items.isEmpty ? nil : items
+            case .nothing: continue
+            case .found(let directory, let entry):
+                guard let artifact = try await collect(entry, in: directory) else { continue }
+                bytes += artifact.content.count
+                items.append(.artifact(artifact, mark: next.mark))
+            }
         }
         return items
     }
@@ -113,7 +89,6 @@ final class FileCollector: Collector {
     private nonisolated(nonsending) func collect(
         _ entry: String, in directory: Directory
     ) async throws(CollectionFailure) -> Proto.Artifact? {
-        let isOnly = names == nil
         guard let identity = directory.identity(of: entry) else {
             if isOnly { throw CollectionFailure(.failedTarget, "\(directory.path)/\(entry) does not exist") }
             return nil
