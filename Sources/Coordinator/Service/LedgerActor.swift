@@ -29,6 +29,8 @@ actor LedgerActor {
     /// Bytes that it has copied, for whoever asks.
     nonisolated let copied = Mutex<UInt64>(0)
     private var waitingQuotas: [QuotaOrder] = []
+    /// Of an orchestrator elsewhere, which asks instead of being given.
+    var question: ReceiptQuestion?
     private var reader: (feed: ReceiptFeed, give: @Sendable (ReceiptPage) -> Void)?
     private let committed: @Sendable (UInt64) -> Void
     private var bytesInLog = 0
@@ -107,6 +109,7 @@ actor LedgerActor {
                 bytesInLog += group.reduce(LedgerActor.commitOverhead) { $0 + $1.batch.bytes }
             }
             feedReceipts(outcome.page)
+            answerQuestion()
             for (waiting, result) in zip(group, outcome.results) { waiting.answer(.result(result)) }
             checkpointWhenDue()
         } catch {
@@ -159,6 +162,7 @@ actor LedgerActor {
     /// What cannot be read now is read with the next commit, the recovery, or a little later.
     private func feedReceipts(_ fresh: ReceiptPage? = nil, toTheEnd: Bool = false) {
         if case .recovering = intake { return }
+        if toTheEnd { answerQuestion(toTheEnd: true) }
         guard var reader else { return }
         do throws(LedgerError) {
             try reader.feed.advance(fresh, from: ledger, toTheEnd: toTheEnd, reader.give)
@@ -222,7 +226,15 @@ actor LedgerActor {
         watchDisk()
         checkpoint()
         feedReceipts(toTheEnd: true)
+        wakeForQuestion()
         if case .diskLow = intake { wake(after: LedgerActor.diskWatch) }
+    }
+
+    /// A question has an answer when its time is up, be it that there is nothing; other dues come before.
+    func wakeForQuestion() {
+        guard let question, intake == .open else { return }
+        let rest = max(question.until.since(time.now()), .milliseconds(1))
+        wake(after: bytesInLog > 0 ? min(rest, LedgerActor.idleBeforeCheckpoint) : rest)
     }
 
     private func checkpoint() {
@@ -270,7 +282,8 @@ actor LedgerActor {
             waitingQuotas = []
             for order in orders { setQuotas(order) }
             // A commit of unknown outcome may have been stored, with receipts that nobody has seen.
-            feedReceipts()
+            feedReceipts(toTheEnd: true)
+            wakeForQuestion()
         } catch {
             log.error("ledger could not be opened again", ["error": .of(error)])
             // Questions are answered until the next try.
@@ -282,6 +295,7 @@ actor LedgerActor {
     func close() {
         thread.clearWake()
         reader = nil
+        question = nil
         backup?.abandon()
         ledger.close()
     }
