@@ -208,7 +208,8 @@ package enum Limits {
     package static let listLimit = 1_000  // rows a page
     package static let listScan = 20_000  // rows looked at for one page
     package static let receiptPages = 1_024  // commits told of in one answer to an orchestrator elsewhere
-    package static let receiptsAnswered = 4_096  // in one such answer, and a commit's more
+    package static let receiptsAnswered = mebibyte  // bytes of one such answer, and a commit's more
+    package static let receiptBytes = 256  // of one receipt, beside its bookmark
     package static let receiptWait = Span.seconds(5)  // for an answer that says that nothing came
     package static let keyMemory = Span.hours(1)  // how long a state-changing request's result is kept
     package static let maxFault = Span.minutes(60)

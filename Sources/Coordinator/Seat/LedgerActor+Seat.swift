@@ -75,13 +75,13 @@ extension LedgerActor {
         }
         var feed = ReceiptFeed(after: position)
         var pages: [ReceiptPage] = []
-        var receipts = 0
+        var bytes = 0
         try feed.advance(
             from: ledger, toTheEnd: toTheEnd,
             while: { page in
                 pages.append(page)
-                receipts += page.receipts.count
-                return pages.count < Limits.receiptPages && receipts < Limits.receiptsAnswered
+                bytes += page.receipts.reduce(0) { $0 + Limits.receiptBytes + ($1.bookmark?.count ?? 0) }
+                return pages.count < Limits.receiptPages && bytes < Limits.receiptsAnswered
             })
         return pages
     }

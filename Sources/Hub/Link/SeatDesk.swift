@@ -77,7 +77,7 @@ final class SeatDesk: Sendable {
         sitting.withLock { sitting in
             if sitting.connection?.id == connection.id { sitting.position = ask.after }
         }
-        coordinator.readReceipts { [self] in sitting.withLock { $0.position } }
+        coordinator.readReceipts { [weak self] in self?.sitting.withLock { $0.position } ?? 0 }
         let wait = min(Span.milliseconds(UInt64(ask.waitMs)), Limits.requestTimeout)
         await coordinator.readReceipts(after: ask.after, wait: wait) { [coordinator, outgoing] found in
             let body: Proto.Envelope.Body =

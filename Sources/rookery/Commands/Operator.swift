@@ -17,6 +17,8 @@ struct Operator {
         struct State {
             var welcome: Proto.Welcome?
             var client: Client?
+            /// It knew what was asked last.
+            var isPreferred = false
         }
 
         let state = Mutex(State())
@@ -67,12 +69,16 @@ struct Operator {
 
     /// Asks the process that was named, and the other one for what that serves.
     func ask(_ body: Proto.Envelope.Body, timeout: Span = Limits.requestTimeout) async throws -> Proto.Envelope.Body {
+        let (preferred, asksOther) = other.state.withLock {
+            ($0.isPreferred ? $0.client ?? client : client, $0.isPreferred)
+        }
         do throws(ClientError) {
-            return try await client.request(body, timeout: timeout)
+            return try await preferred.request(body, timeout: timeout)
         } catch {
             guard case .refused(let refusal) = error, refusal.code == .servedElsewhere,
-                let elsewhere = try elsewhere()
+                let elsewhere = asksOther ? client : try elsewhere()
             else { throw error }
+            other.state.withLock { $0.isPreferred = !asksOther }
             return try await elsewhere.request(body, timeout: timeout)
         }
     }
