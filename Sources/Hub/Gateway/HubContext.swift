@@ -89,7 +89,7 @@ final class HubContext: Sendable {
             desk == nil ? ("coordinator", here.coordinator) : ("orchestrator", here.orchestrator)
         let message =
             address.isEmpty
-            ? "the \(role) runs as a process of its own, and has not come to this one yet; start it with: rookery \(role)"
+            ? "the \(role) is a process of its own and has not come to this one yet; start it with: rookery \(role)"
             : "the \(role) runs as a process of its own; ask it at \(address)"
         return Proto.Error(
             code: address.isEmpty ? .unavailable : .servedElsewhere, message: message,

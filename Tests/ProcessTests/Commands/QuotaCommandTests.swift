@@ -24,7 +24,6 @@ import Wire
         _ arrangement: Arrangement
     ) throws {
         let hub = try Cluster(arrangement, directory)
-        try hub.view().wait(for: "the two to know each other") { $0.alerts.isEmpty }
         #expect(
             try run(["quota", "set", "--base", "25"], hub)
                 == "base     25 artifacts in any hour\ncluster  none\n")

@@ -4,8 +4,8 @@ import TestKit
 import Testing
 import Wire
 
-/// A hub, or an orchestrator apart, killed at random moments while a node answers leases: what was acknowledged stays, and nothing is given out
-/// twice under one fence.
+/// A hub, or an orchestrator apart, killed at random moments while a node answers leases: what was acknowledged stays,
+/// and nothing is given out twice under one fence.
 @Suite(.processes) struct LeaseKillTests {
     private let directory = TemporaryDirectory()
     private static let count = 900

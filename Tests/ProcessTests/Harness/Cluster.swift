@@ -1,4 +1,6 @@
 import TestKit
+import Testing
+import Wire
 
 /// How the roles of a cluster are spread over processes.
 enum Arrangement: String, CaseIterable, CustomStringConvertible, Sendable {
@@ -41,6 +43,7 @@ final class Cluster {
         let relay = try Relay(to: coordinator.port)
         self.relay = relay
         orchestrator = try Cluster.startOrchestrator(directory, relay.port, flags)
+        try view().wait(for: "the two to know each other") { $0.alerts.isEmpty }
     }
 
     /// Where a node or operator is sent that knows one address; by turns the one's and the other's.
