@@ -31,6 +31,11 @@ struct HostMemory: Hashable, Sendable {
         return self != before
     }
 
+    /// Most outcomes say nothing of their host.
+    static func isTold(by outcome: Proto.LeaseOutcome) -> Bool {
+        outcome.crawlDelayMs > 0 || outcome.retryAfterMs > 0 || outcome.status == 429 || outcome.status == 503
+    }
+
     var packed: [UInt8] {
         var packed = Packed()
         packed.add(name)
@@ -56,7 +61,7 @@ struct HostMemory: Hashable, Sendable {
 extension OrchestratorCore {
     /// Only what comes under a running lease counts.
     func learn(_ outcome: Proto.LeaseOutcome, about ref: LeaseRef, from node: NodeNumber) {
-        guard let lease = current(ref, of: node) else { return }
+        guard HostMemory.isTold(by: outcome), let lease = current(ref, of: node) else { return }
         let name = assigner.host(of: targets[lease.target].place)
         guard !name.isEmpty else { return }
         let number = hostNumbers[name]

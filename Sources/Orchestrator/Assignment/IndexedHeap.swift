@@ -1,5 +1,5 @@
-/// A binary heap whose members can be moved and removed by their number: nothing stale ever stays in it, so that its
-/// size is the number of things that wait.
+/// A heap whose members can be moved and removed by their number: nothing stale ever stays in it, so that its size is
+/// the number of things that wait. Four children a parent: half the levels of two, and the four lie side by side.
 ///
 /// Numbers are small and dense. Where many heaps share the numbers of one kind and each number is in at most one of
 /// them, they share one array of places too: hence it is passed in.
@@ -17,8 +17,7 @@ struct IndexedHeap<Key: Comparable & Sendable>: Sendable {
 
     /// The one that would be first without the first.
     var second: Entry? {
-        guard entries.count > 2 else { return entries.count == 2 ? entries[1] : nil }
-        return entries[1].key < entries[2].key ? entries[1] : entries[2]
+        entries.count < 2 ? nil : entries[leastChild(of: 0)]
     }
 
     /// Adds the number, or moves it to its new key.
@@ -56,10 +55,10 @@ struct IndexedHeap<Key: Comparable & Sendable>: Sendable {
     private mutating func rise(_ start: Int, _ places: inout Places) {
         let entry = entries[start]
         var at = start
-        while at > 0, entry.key < entries[(at - 1) / 2].key {
-            entries[at] = entries[(at - 1) / 2]
+        while at > 0, entry.key < entries[(at - 1) / 4].key {
+            entries[at] = entries[(at - 1) / 4]
             places[entries[at].id] = at
-            at = (at - 1) / 2
+            at = (at - 1) / 4
         }
         guard at != start else { return }
         entries[at] = entry
@@ -69,10 +68,8 @@ struct IndexedHeap<Key: Comparable & Sendable>: Sendable {
     private mutating func sink(_ start: Int, _ places: inout Places) {
         let entry = entries[start]
         var at = start
-        while true {
-            var child = 2 * at + 1
-            guard child < entries.count else { break }
-            if child + 1 < entries.count, entries[child + 1].key < entries[child].key { child += 1 }
+        while 4 * at + 1 < entries.count {
+            let child = leastChild(of: at)
             guard entries[child].key < entry.key else { break }
             entries[at] = entries[child]
             places[entries[at].id] = at
@@ -81,6 +78,16 @@ struct IndexedHeap<Key: Comparable & Sendable>: Sendable {
         guard at != start else { return }
         entries[at] = entry
         places[entry.id] = at
+    }
+
+    /// It has one at least.
+    private func leastChild(of parent: Int) -> Int {
+        var least = 4 * parent + 1
+        for child in least + 1..<max(least + 1, min(least + 4, entries.count))
+        where entries[child].key < entries[least].key {
+            least = child
+        }
+        return least
     }
 }
 

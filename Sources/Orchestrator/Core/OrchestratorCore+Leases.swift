@@ -104,11 +104,12 @@ extension OrchestratorCore {
         }
         stopCollecting(lease)
         lease.end(now: now)
-        let settlement = lease.report(report, deadline: now + configuration.deliveringDeadline)
+        if let settlement = lease.report(report, deadline: now + configuration.deliveringDeadline) {
+            return settle(lease, settlement)
+        }
         leases[lease.ref.lease] = lease
         changes.leases.add(lease.ref.lease)
         timers.set(lease.target, lease.deadline)
-        if let settlement { settle(lease, settlement) }
     }
 
     /// Its time left; nil when the lease is not this node's any more.
@@ -154,7 +155,7 @@ extension OrchestratorCore {
         guard let node = fleet.node(named: receipt.node), var lease = current(receipt.lease, of: node) else {
             countFenced()
             guard notices.insert(receipt.lease).inserted else { return }
-            changes.notices.add(receipt.lease)
+            changes.notices.append(receipt.lease)
             noticesRepeat = noticesRepeat ?? now + Limits.requestTimeout
             effects.append(.late(receipt.lease))
             return
@@ -163,10 +164,9 @@ extension OrchestratorCore {
             changes.bookmarks[lease.target] = bookmark
             targets[lease.target].hasBookmark = true
         }
-        let settlement = lease.receive(receipt)
+        if let settlement = lease.receive(receipt) { return settle(lease, settlement) }
         leases[lease.ref.lease] = lease
         changes.leases.add(lease.ref.lease)
-        if let settlement { settle(lease, settlement) }
     }
 
     // MARK: Ends

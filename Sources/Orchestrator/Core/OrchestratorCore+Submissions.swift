@@ -60,7 +60,7 @@ extension OrchestratorCore {
                     state: .scheduled(due: timing.first(at: time))),
                 type: valid.type, location: spec.location, capability: capability, pin: valid.pin,
                 place: assigner.place(requirement, host: OrchestratorCore.gate(of: spec.location, details)),
-                details: details))
+                details: details, trail: DecisionTrail(isKnown: true)))
         totals.submitted += 1
         changes.totals = true
         changes.firstCreated = min(changes.firstCreated, targets.count - 1)

@@ -129,7 +129,7 @@ package final class OrchestratorCore {
         case .receipts(let page): receive(page)
         case .outOfCredit(let node, let span): outOfCredit(node, for: span)
         case .lateRecorded(let ref):
-            if notices.remove(ref) != nil { changes.notices.add(ref) }
+            if notices.remove(ref) != nil { changes.notices.append(ref) }
             if notices.isEmpty { noticesRepeat = nil }
         case .operate(let operation, let id): operate(operation, on: id)
         case .coordinatorAway: coordinatorAway = coordinatorAway ?? self.now

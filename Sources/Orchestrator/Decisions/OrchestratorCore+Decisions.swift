@@ -48,6 +48,7 @@ extension OrchestratorCore {
 
     private func keep(_ decision: Decision, target: TargetNumber) throws(StorageError) {
         if !targets[target].trail.isKnown { targets[target].trail = try trail(.targetDecision, target) }
+        if targets[target].trail.count == 0 { changes.progress.add(target) }
         let place = targets[target].trail.next(decision.kind, ring: Limits.decisionsPerTarget)
         record(
             RecordKey(.targetDecision, target * OrchestratorCore.targetStride + place),

@@ -4,6 +4,51 @@
 package import Wire
 
 extension StoredFormat {
+    package struct Counter: ProtoMessage {
+        package var node: UInt64 = 0
+        package var successes: UInt64 = 0
+        package var failures: UInt64 = 0
+
+        package init() {}
+
+        package init(
+            node: UInt64 = 0,
+            successes: UInt64 = 0,
+            failures: UInt64 = 0
+        ) {
+            self.node = node
+            self.successes = successes
+            self.failures = failures
+        }
+
+        package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
+            while let tag = try reader.nextTag() {
+                switch tag {
+                case 8: node = try reader.uint64()
+                case 16: successes = try reader.uint64()
+                case 24: failures = try reader.uint64()
+                default: try reader.skip(tag)
+                }
+            }
+        }
+
+        package func encode(_ writer: inout ProtoWriter) {
+            if failures != 0 { writer.uint64(failures); writer.tag(24) }
+            if successes != 0 { writer.uint64(successes); writer.tag(16) }
+            if node != 0 { writer.uint64(node); writer.tag(8) }
+        }
+
+        package var encodedSize: Int {
+            var size = 0
+            if node != 0 { size += 1 + ProtoSize.uint64(node) }
+            if successes != 0 { size += 1 + ProtoSize.uint64(successes) }
+            if failures != 0 { size += 1 + ProtoSize.uint64(failures) }
+            return size
+        }
+    }
+}
+
+extension StoredFormat {
     package struct Bookmark: ProtoMessage {
         package var target: UInt64 = 0
         package var value: ArraySlice<UInt8> = []

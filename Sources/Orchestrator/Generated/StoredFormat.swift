@@ -108,6 +108,8 @@ extension StoredFormat {
         /// ms of the schedule's clock
         package var lastAttempt: Int64 = 0
         package var lastSuccess: Int64 = 0
+        /// nothing was decided about it yet
+        package var undecided: Bool = false
 
         package init() {}
 
@@ -127,7 +129,8 @@ extension StoredFormat {
             lastLease: UInt64 = 0,
             paceMs: UInt64 = 0,
             lastAttempt: Int64 = 0,
-            lastSuccess: Int64 = 0
+            lastSuccess: Int64 = 0,
+            undecided: Bool = false
         ) {
             self.target = target
             self.state = state
@@ -145,6 +148,7 @@ extension StoredFormat {
             self.paceMs = paceMs
             self.lastAttempt = lastAttempt
             self.lastSuccess = lastSuccess
+            self.undecided = undecided
         }
 
         package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
@@ -166,12 +170,14 @@ extension StoredFormat {
                 case 112: paceMs = try reader.uint64()
                 case 120: lastAttempt = try reader.int64()
                 case 128: lastSuccess = try reader.int64()
+                case 136: undecided = try reader.bool()
                 default: try reader.skip(tag)
                 }
             }
         }
 
         package func encode(_ writer: inout ProtoWriter) {
+            if undecided { writer.bool(undecided); writer.tag(136) }
             if lastSuccess != 0 { writer.int64(lastSuccess); writer.tag(128) }
             if lastAttempt != 0 { writer.int64(lastAttempt); writer.tag(120) }
             if paceMs != 0 { writer.uint64(paceMs); writer.tag(112) }
@@ -208,6 +214,7 @@ extension StoredFormat {
             if paceMs != 0 { size += 1 + ProtoSize.uint64(paceMs) }
             if lastAttempt != 0 { size += 1 + ProtoSize.int64(lastAttempt) }
             if lastSuccess != 0 { size += 2 + ProtoSize.int64(lastSuccess) }
+            if undecided { size += 2 + ProtoSize.bool(undecided) }
             return size
         }
     }
@@ -326,51 +333,6 @@ extension StoredFormat {
             if refused != 0 { size += 1 + ProtoSize.uint64(refused) }
             if receivedStream != 0 { size += 1 + ProtoSize.uint64(receivedStream) }
             if receivedSequence != 0 { size += 1 + ProtoSize.uint64(receivedSequence) }
-            return size
-        }
-    }
-}
-
-extension StoredFormat {
-    package struct Counter: ProtoMessage {
-        package var node: UInt64 = 0
-        package var successes: UInt64 = 0
-        package var failures: UInt64 = 0
-
-        package init() {}
-
-        package init(
-            node: UInt64 = 0,
-            successes: UInt64 = 0,
-            failures: UInt64 = 0
-        ) {
-            self.node = node
-            self.successes = successes
-            self.failures = failures
-        }
-
-        package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
-            while let tag = try reader.nextTag() {
-                switch tag {
-                case 8: node = try reader.uint64()
-                case 16: successes = try reader.uint64()
-                case 24: failures = try reader.uint64()
-                default: try reader.skip(tag)
-                }
-            }
-        }
-
-        package func encode(_ writer: inout ProtoWriter) {
-            if failures != 0 { writer.uint64(failures); writer.tag(24) }
-            if successes != 0 { writer.uint64(successes); writer.tag(16) }
-            if node != 0 { writer.uint64(node); writer.tag(8) }
-        }
-
-        package var encodedSize: Int {
-            var size = 0
-            if node != 0 { size += 1 + ProtoSize.uint64(node) }
-            if successes != 0 { size += 1 + ProtoSize.uint64(successes) }
-            if failures != 0 { size += 1 + ProtoSize.uint64(failures) }
             return size
         }
     }

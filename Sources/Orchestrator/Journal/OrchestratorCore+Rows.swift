@@ -38,7 +38,7 @@ extension OrchestratorCore {
     private func write(_ piece: Unwritten.Piece) throws(StorageError) {
         switch piece {
         case .progress(let number):
-            try write(StoredFormat.Progress(of: targets[number].target, number: number))
+            try write(StoredFormat.Progress(of: targets[number], number: number))
         case .lease(let number):
             if let lease = leases[number] {
                 try write(StoredFormat.Lease(of: lease))

@@ -3,7 +3,8 @@ import Wire
 
 /// What memory holds, as the database keeps it: in the journal and in rows alike.
 extension StoredFormat.Progress {
-    init(of target: Target, number: TargetNumber) {
+    init(of entry: TargetEntry, number: TargetNumber) {
+        let target = entry.target
         let (state, due) = StoredState.of(target.state)
         let run = target.progress.run
         self.init(
@@ -13,7 +14,8 @@ extension StoredFormat.Progress {
             secondAgrees: run.secondAgrees, avoid: target.progress.avoid.map { UInt64($0) },
             lastError: target.progress.lastError, lastLease: target.progress.lastLease,
             paceMs: target.progress.pace.milliseconds, lastAttempt: target.progress.lastAttempt.milliseconds,
-            lastSuccess: target.progress.lastSuccess.milliseconds)
+            lastSuccess: target.progress.lastSuccess.milliseconds,
+            undecided: entry.trail.isKnown && entry.trail.count == 0)
     }
 
     var progress: TargetProgress {

@@ -16,6 +16,7 @@ struct Unwritten: Sendable {
         fileprivate(set) var counters: [NodeNumber]
         fileprivate(set) var bookmarks: [TargetNumber]
         fileprivate(set) var records: [RecordKey]
+        fileprivate let recordValues: RecordTable
     }
 
     /// What to write now.
@@ -28,15 +29,12 @@ struct Unwritten: Sendable {
         case record(RecordKey, [UInt8]?)
     }
 
-    private var progress: Set<TargetNumber> = []
-    private var leases: Set<UInt64> = []
-    private var counters: Set<NodeNumber> = []
-    private var marked: Set<TargetNumber> = []
+    private var progress = Touched<TargetNumber>()
+    private var leases = Touched<UInt64>()
+    private var counters = Touched<NodeNumber>()
     /// Bookmarks that are in no row; also those that a sweep has yet to write.
     private var bookmarks: [TargetNumber: [UInt8]] = [:]
-    private var touched: Set<RecordKey> = []
-    /// Records that are in no row; also those that a sweep has yet to write.
-    private var records: [RecordKey: [UInt8]?] = [:]
+    private var records = RecordTable()
     /// Leases that have a row.
     private var leaseRows: Set<UInt64> = []
     private(set) var sweep: Sweep?
@@ -45,37 +43,35 @@ struct Unwritten: Sendable {
 
     var isEmpty: Bool { journalBytes == 0 && sweep == nil }
 
-    mutating func add(progress number: TargetNumber) { progress.insert(number) }
-    mutating func add(counter node: NodeNumber) { counters.insert(node) }
-    mutating func add(lease number: UInt64) { leases.insert(number) }
-
-    mutating func end(lease number: UInt64) {
-        // A lease that came and went between two sweeps never costs a row.
-        if leaseRows.contains(number) { leases.insert(number) } else { leases.remove(number) }
-    }
+    mutating func add(progress number: TargetNumber) { progress.add(number) }
+    mutating func add(counter node: NodeNumber) { counters.add(node) }
+    /// It runs, or it has ended: the sweep looks which. One that came and went between two sweeps never costs a row.
+    mutating func add(lease number: UInt64) { leases.add(number) }
 
     mutating func add(bookmark value: [UInt8], of number: TargetNumber) {
         bookmarks[number] = value
-        marked.insert(number)
     }
 
     mutating func add(record key: RecordKey, _ value: [UInt8]?) {
-        records.updateValue(value, forKey: key)
-        touched.insert(key)
+        records.set(key, value)
     }
 
-    /// Those of a kind in a range that are in no row yet; without a value where they are there no more.
+    /// Those of a kind in a range that may be in no row yet; without a value where they are there no more.
     func records(_ kind: RecordKind, _ range: ClosedRange<Int>) -> [(key: RecordKey, value: [UInt8]?)] {
-        // What is asked for is a short range or all of a kind: whichever is less to look at.
-        if range.upperBound - range.lowerBound < records.count {
-            return range.compactMap { number in
-                let key = RecordKey(kind, number)
-                return records[key].map { (key, $0) }
+        var found: [(key: RecordKey, value: [UInt8]?)] = []
+        for table in [sweep?.recordValues, records].compactMap(\.self) where !table.isEmpty {
+            // What is asked for is a short range or all of a kind: whichever is less to look at.
+            if range.upperBound - range.lowerBound < table.count {
+                for key in range.lazy.map({ RecordKey(kind, $0) }) {
+                    if let value = table[key] { found.append((key, value)) }
+                }
+            } else {
+                for key in table.keys where key.kind == kind && range.contains(Int(key.number)) {
+                    if let value = table[key] { found.append((key, value)) }
+                }
             }
         }
-        return records.compactMap { key, value in
-            key.kind == kind && range.contains(Int(key.number)) ? (key, value) : nil
-        }
+        return found
     }
 
     /// Nil: its row has it.
@@ -87,14 +83,13 @@ struct Unwritten: Sendable {
 
     mutating func beginSweep(through: Int64) {
         sweep = Sweep(
-            through: through, progress: progress.sorted(by: >), leases: leases.sorted(by: >),
-            counters: counters.sorted(by: >), bookmarks: marked.sorted(by: >),
-            records: touched.sorted { ($0.kind.rawValue, $0.number) > ($1.kind.rawValue, $1.number) })
-        progress = []
-        leases = []
-        counters = []
-        marked = []
-        touched = []
+            through: through, progress: progress.order.sorted(by: >), leases: leases.order.sorted(by: >),
+            counters: counters.order.sorted(by: >), bookmarks: bookmarks.keys.sorted(by: >),
+            records: records.keys.map(\.packed).sorted(by: >).map(RecordKey.init(packed:)), recordValues: records)
+        progress.removeAll()
+        leases.removeAll()
+        counters.removeAll()
+        records = RecordTable()
         journalBytes = 0
     }
 
@@ -114,7 +109,8 @@ struct Unwritten: Sendable {
             if let value = bookmarks.removeValue(forKey: number) { return .bookmark(number, value) }
         }
         while let key = sweep?.records.popLast() {
-            if let value = records.removeValue(forKey: key) { return .record(key, value) }
+            // One that has changed since waits for the next sweep.
+            if records[key] == nil, let value = sweep?.recordValues[key] { return .record(key, value) }
         }
         return nil
     }

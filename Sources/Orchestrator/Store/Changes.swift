@@ -1,24 +1,5 @@
 import Model
 
-/// Numbers in the order in which they were first touched, each once.
-struct Touched<ID: Hashable & Sendable>: Sendable {
-    private(set) var order: [ID] = []
-    private var known: Set<ID> = []
-
-    var isEmpty: Bool { order.isEmpty }
-
-    func contains(_ id: ID) -> Bool { known.contains(id) }
-
-    mutating func add(_ id: ID) {
-        if known.insert(id).inserted { order.append(id) }
-    }
-
-    mutating func removeAll() {
-        order.removeAll(keepingCapacity: true)
-        known.removeAll(keepingCapacity: true)
-    }
-}
-
 /// A submission's place: its key and its chunk.
 struct SubmissionPlace: Hashable, Sendable {
     var key: [UInt8]
@@ -35,19 +16,18 @@ struct Changes: Sendable {
     var nodes = Touched<NodeNumber>()
     var nodeCounters = Touched<NodeNumber>()
     var bookmarks: [TargetNumber: [UInt8]] = [:]
-    var notices = Touched<LeaseRef>()
+    var notices: [LeaseRef] = []
     /// Encoded replies, in the order of their requests.
     var submissions: [(place: SubmissionPlace, reply: [UInt8])] = []
     var submissionsExpire = false
-    var records = Touched<RecordKey>()
-    var recordValues: [RecordKey: [UInt8]] = [:]
+    /// In the order in which they were made; of one key the last counts, and nil says that it is there no more.
+    var records: [(key: RecordKey, value: [UInt8]?)] = []
     var decisions: [Decision] = []
     var totals = false
 
     var isEmpty: Bool {
         specs.isEmpty && decisions.isEmpty && progress.isEmpty && leases.isEmpty && nodes.isEmpty
-            && nodeCounters.isEmpty
-            && records.isEmpty && bookmarks.isEmpty && notices.isEmpty && submissions.isEmpty && !submissionsExpire
+            && nodeCounters.isEmpty && records.isEmpty && bookmarks.isEmpty && notices.isEmpty && submissions.isEmpty && !submissionsExpire
             && !totals
     }
 
@@ -59,10 +39,9 @@ struct Changes: Sendable {
         nodes.removeAll()
         nodeCounters.removeAll()
         bookmarks.removeAll(keepingCapacity: true)
-        notices.removeAll()
+        notices.removeAll(keepingCapacity: true)
         submissions.removeAll()
-        records.removeAll()
-        recordValues.removeAll(keepingCapacity: true)
+        records.removeAll(keepingCapacity: true)
         decisions.removeAll(keepingCapacity: true)
         submissionsExpire = false
         totals = false

@@ -100,7 +100,7 @@ extension OrchestratorCore {
         guard tail.bytes > 0 else { return }
         for number in tail.progress.keys { unwritten.add(progress: number) }
         for number in tail.leases.keys { unwritten.add(lease: number) }
-        for number in tail.ended { unwritten.end(lease: number) }
+        for number in tail.ended { unwritten.add(lease: number) }
         for number in tail.counters.keys { unwritten.add(counter: number) }
         for (number, value) in tail.bookmarks { unwritten.add(bookmark: value, of: number) }
         unwritten.journalGrew(by: tail.bytes)
@@ -115,8 +115,7 @@ extension OrchestratorCore {
             """
             SELECT id, type, location, priority, once, interval_ms, min_retry_ms, capability, pin, details, state, due,
                 attempts, successes, target_failures, content_failures, node_failures, first_blamed, second_agrees,
-                avoid,
-                last_error, last_lease, pace_ms, last_attempt, last_success
+                avoid, last_error, last_lease, pace_ms, last_attempt, last_success, undecided
                 FROM targets JOIN progress ON target = number ORDER BY number
             """
         ) { (row: borrowing Row) throws(StorageError) in
@@ -141,7 +140,7 @@ extension OrchestratorCore {
                 TargetEntry(
                     target: target, type: type, location: location, capability: capability, pin: pin,
                     place: assigner.place(requirement, host: OrchestratorCore.gate(of: location, details)),
-                    details: details))
+                    details: details, trail: DecisionTrail(isKnown: stored.undecided)))
         }
         if UInt64(targets.count) != totals.submitted {
             alerts.append("\(totals.submitted) targets were submitted, but \(targets.count) are stored")
@@ -159,7 +158,8 @@ extension OrchestratorCore {
             contentFailures: UInt32(clamping: row.int(15)), nodeFailures: UInt32(clamping: row.int(16)),
             firstBlamed: row.intOrNil(17).map { UInt64(clamping: $0) }, secondAgrees: row.bool(18),
             avoid: row.intOrNil(19).map { UInt64(clamping: $0) }, lastError: row.text(20), lastLease: row.uint(21),
-            paceMs: row.uint(22), lastAttempt: row.int(23), lastSuccess: row.int(24))
+            paceMs: row.uint(22), lastAttempt: row.int(23), lastSuccess: row.int(24),
+            undecided: row.bool(25))
     }
 
     private func details(_ blob: [UInt8]?) throws(StorageError) -> TargetDetails? {

@@ -28,22 +28,22 @@ extension OrchestratorCore {
         for number in changes.specs.order {
             try writeSpec(number)
             if number >= changes.firstCreated {
-                try write(StoredFormat.Progress(of: targets[number].target, number: number))
+                try write(StoredFormat.Progress(of: targets[number], number: number))
             }
         }
         for node in changes.nodes.order { try writeNode(node) }
-        for ref in changes.notices.order { try writeNotice(ref) }
+        for ref in changes.notices { try writeNotice(ref) }
         for submission in changes.submissions { try writeSubmission(submission.place, submission.reply) }
         if changes.submissionsExpire { try forgetSubmissions() }
         if changes.totals { try writeTotals() }
-        pagesSinceCheckpoint += 3 + changes.specs.order.count / 8 + changes.submissions.count
+        pagesSinceCheckpoint += 3 + changes.specs.count / 8 + changes.submissions.count
     }
 
     /// What changes with every lease goes to the journal.
     private func journalGroup() -> StoredFormat.Group {
         var group = StoredFormat.Group()
         for number in changes.progress.order where number < changes.firstCreated {
-            group.progress.append(StoredFormat.Progress(of: targets[number].target, number: number))
+            group.progress.append(StoredFormat.Progress(of: targets[number], number: number))
         }
         for number in changes.leases.order {
             if let lease = leases[number] {
@@ -61,11 +61,11 @@ extension OrchestratorCore {
             group.bookmarks.append(
                 StoredFormat.Bookmark(target: UInt64(number), value: (changes.bookmarks[number] ?? [])[...]))
         }
-        for key in changes.records.order {
+        group.records.reserveCapacity(changes.records.count)
+        for (key, value) in changes.records {
             group.records.append(
                 StoredFormat.Record(
-                    kind: UInt32(key.kind.rawValue), number: UInt64(key.number),
-                    value: changes.recordValues[key].map { $0[...] }))
+                    kind: UInt32(key.kind.rawValue), number: UInt64(key.number), value: value.map { $0[...] }))
         }
         return group
     }
@@ -77,12 +77,10 @@ extension OrchestratorCore {
         pagesSinceCheckpoint += bytes >> 12
         rowsFollow = now + configuration.journal.rest
         for number in changes.progress.order where number < changes.firstCreated { unwritten.add(progress: number) }
-        for number in changes.leases.order {
-            if leases[number] == nil { unwritten.end(lease: number) } else { unwritten.add(lease: number) }
-        }
+        for number in changes.leases.order { unwritten.add(lease: number) }
         for node in changes.nodeCounters.order { unwritten.add(counter: node) }
         for (number, value) in changes.bookmarks { unwritten.add(bookmark: value, of: number) }
-        for key in changes.records.order { unwritten.add(record: key, changes.recordValues[key]) }
+        for (key, value) in changes.records { unwritten.add(record: key, value) }
         unwritten.journalGrew(by: bytes)
     }
 
@@ -115,14 +113,14 @@ extension OrchestratorCore {
             """
             INSERT OR REPLACE INTO progress (target, state, due, attempts, successes, target_failures, content_failures,
                 node_failures, first_blamed, second_agrees, avoid, last_error, last_lease, pace_ms, last_attempt,
-                last_success) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                last_success, undecided) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             .int(progress.target), .int(progress.state), .int(progress.due), .int(progress.attempts),
             .int(progress.successes), .int(progress.targetFailures), .int(progress.contentFailures),
             .int(progress.nodeFailures), .int(orNull: progress.firstBlamed.map { Int64(clamping: $0) }),
             .int(progress.secondAgrees ? 1 : 0), .int(orNull: progress.avoid.map { Int64(clamping: $0) }),
             .text(progress.lastError), .int(progress.lastLease), .int(progress.paceMs), .int(progress.lastAttempt),
-            .int(progress.lastSuccess))
+            .int(progress.lastSuccess), .int(progress.undecided ? 1 : 0))
     }
 
     func write(_ lease: StoredFormat.Lease) throws(StorageError) {

@@ -2,7 +2,7 @@ package import Storage
 
 /// The orchestrator's file.
 package enum OrchestratorSchema {
-    package static let schema = Schema(applicationID: 0x524B_4F52, migrations: [first, second, journal])
+    package static let schema = Schema(applicationID: 0x524B_4F52, migrations: [first, second, journal, undecided])
 
     private static let first = Migration(
         1, "targets, leases, nodes",
@@ -65,4 +65,8 @@ package enum OrchestratorSchema {
     private static let journal = Migration(
         3, "journal",
         sql: "CREATE TABLE journal (number INTEGER PRIMARY KEY, entries BLOB NOT NULL) STRICT;")
+
+    private static let undecided = Migration(
+        4, "targets without decisions",
+        sql: "ALTER TABLE progress ADD COLUMN undecided INTEGER NOT NULL DEFAULT 0;")
 }

@@ -31,6 +31,15 @@ struct RecordKey: Hashable, Sendable {
         self.kind = kind
         self.number = Int64(number)
     }
+
+    /// In the order of kinds, and of numbers within a kind.
+    var packed: UInt64 { UInt64(kind.rawValue) << 56 | UInt64(number) }
+
+    init(packed: UInt64) {
+        guard let kind = RecordKind(rawValue: Int64(packed >> 56)) else { preconditionFailure("no key packs so") }
+        self.kind = kind
+        number = Int64(packed & (1 << 56 - 1))
+    }
 }
 
 /// Small things that are stored under a number: each is packed by its own type, and read whole at the start or when it
@@ -38,8 +47,7 @@ struct RecordKey: Hashable, Sendable {
 extension OrchestratorCore {
     /// Nil: it is there no more.
     func record(_ key: RecordKey, _ value: [UInt8]?) {
-        changes.records.add(key)
-        changes.recordValues[key] = value
+        changes.records.append((key, value))
     }
 
     /// In the order of their numbers, what this turn has changed included.
@@ -51,22 +59,12 @@ extension OrchestratorCore {
         ) { row in (number: Int(row.int(0)), value: row.blob(1)) }
         var fresh: [Int: [UInt8]?] = [:]
         for (key, value) in unwritten.records(kind, range) { fresh.updateValue(value, forKey: Int(key.number)) }
-        for key in changes.records.among(kind, range) {
-            fresh.updateValue(changes.recordValues[key], forKey: Int(key.number))
+        for (key, value) in changes.records where key.kind == kind && range.contains(Int(key.number)) {
+            fresh.updateValue(value, forKey: Int(key.number))
         }
         guard !fresh.isEmpty else { return found }
         found.removeAll { fresh[$0.number] != nil }
         for (number, value) in fresh { if let value { found.append((number, value)) } }
         return found.sorted { $0.number < $1.number }
-    }
-}
-
-extension Touched<RecordKey> {
-    /// Those of a kind in a range: each of a short range is looked for, of a long one all are looked at.
-    fileprivate func among(_ kind: RecordKind, _ range: ClosedRange<Int>) -> [RecordKey] {
-        if range.upperBound - range.lowerBound < order.count {
-            return range.map { RecordKey(kind, $0) }.filter(contains)
-        }
-        return order.filter { $0.kind == kind && range.contains(Int($0.number)) }
     }
 }
