@@ -66,7 +66,8 @@ extension LedgerActor {
         }
     }
 
-    private var isRecovering: Bool { if case .recovering = intake { true } else { false } }
+    /// The thread's one wake-up is then for opening the ledger again.
+    var isRecovering: Bool { if case .recovering = intake { true } else { false } }
 
     /// One page a commit: it is then either counted or not, wherever the reader stands.
     private func pages(after position: UInt64, toTheEnd: Bool) throws(LedgerError) -> [ReceiptPage] {

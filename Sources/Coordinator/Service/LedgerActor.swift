@@ -232,7 +232,7 @@ actor LedgerActor {
 
     /// A question has an answer when its time is up, be it that there is nothing; other dues come before.
     func wakeForQuestion() {
-        guard let question, intake == .open else { return }
+        guard let question, !isRecovering else { return }
         let rest = max(question.until.since(time.now()), .milliseconds(1))
         wake(after: bytesInLog > 0 ? min(rest, LedgerActor.idleBeforeCheckpoint) : rest)
     }

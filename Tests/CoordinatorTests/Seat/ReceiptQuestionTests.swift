@@ -119,6 +119,7 @@ import Wire
                     + "ledger.db is an older copy; restore a later backup")
         }
         #expect(service.status.intake.sentence.hasPrefix("closed: the orchestrator has read"))
+        #expect(try await ask(service, after: 1, wait: .milliseconds(5)) == [], "others are answered all the same")
         await service.stop()
     }
 }
