@@ -27,7 +27,8 @@ struct Changes: Sendable {
 
     var isEmpty: Bool {
         specs.isEmpty && decisions.isEmpty && progress.isEmpty && leases.isEmpty && nodes.isEmpty
-            && nodeCounters.isEmpty && records.isEmpty && bookmarks.isEmpty && notices.isEmpty && submissions.isEmpty && !submissionsExpire
+            && nodeCounters.isEmpty && records.isEmpty && bookmarks.isEmpty && notices.isEmpty && submissions.isEmpty
+            && !submissionsExpire
             && !totals
     }
 
