@@ -30,15 +30,14 @@ extension OrchestratorCore {
     }
 
     private func reason(for lease: Lease) -> AssignmentReason {
-        let target = targets[lease.target].target
-        let node = fleet[lease.node]
         var waited = Span.zero
-        if case .due(let since) = target.state { waited = .milliseconds(age(of: since)) }
+        if case .due(let since) = targets[lease.target].target.state { waited = .milliseconds(age(of: since)) }
+        let avoided = targets[lease.target].target.progress.avoid
         return AssignmentReason(
-            fence: lease.ref.fence, priority: target.effectivePriority(at: time), waited: waited,
-            usefulness: node.health.usefulness(), collecting: node.collecting, capacity: node.profile.capacity,
-            isProbe: node.health.isDegraded,
-            avoided: target.progress.avoid.flatMap { $0 == lease.node ? nil : $0 })
+            fence: lease.ref.fence, priority: targets[lease.target].target.effectivePriority(at: time),
+            waited: waited, usefulness: fleet[lease.node].health.usefulness(),
+            collecting: fleet[lease.node].collecting, capacity: fleet[lease.node].profile.capacity,
+            isProbe: fleet[lease.node].health.isDegraded, avoided: avoided == lease.node ? nil : avoided)
     }
 
     /// Puts a lease, new or read from disk, where it is counted.

@@ -193,19 +193,19 @@ package final class OrchestratorCore {
 
     /// Puts the target where its state belongs. A leased one's timer is its lease's.
     func reposition(_ number: TargetNumber) {
-        let entry = targets[number]
-        switch entry.target.state {
+        // Not a copy of the entry: that would count references to all that it holds.
+        let place = targets[number].place
+        switch targets[number].target.state {
         case .due(let since):
-            let rank = UInt8(Limits.maxPriority) - entry.target.effectivePriority(at: time)
-            assigner.enqueue(
-                DueKey(rank: rank, due: since.milliseconds, target: number), at: entry.place, now: now)
-            setTimer(number, at: entry.target.nextStep(at: time))
+            let rank = UInt8(Limits.maxPriority) - targets[number].target.effectivePriority(at: time)
+            assigner.enqueue(DueKey(rank: rank, due: since.milliseconds, target: number), at: place, now: now)
+            setTimer(number, at: targets[number].target.nextStep(at: time))
         case .scheduled, .retry:
-            assigner.dequeue(number, at: entry.place, now: now)
-            setTimer(number, at: entry.target.wakes)
-        case .leased: assigner.dequeue(number, at: entry.place, now: now)
+            assigner.dequeue(number, at: place, now: now)
+            setTimer(number, at: targets[number].target.wakes)
+        case .leased: assigner.dequeue(number, at: place, now: now)
         case .paused, .dead, .cancelled, .done:
-            assigner.dequeue(number, at: entry.place, now: now)
+            assigner.dequeue(number, at: place, now: now)
             timers.remove(number)
         }
     }

@@ -29,7 +29,7 @@ struct Fleet: Sendable {
     }
 
     subscript(node: NodeNumber) -> FleetNode {
-        get { nodes[node] }
+        _read { yield nodes[node] }
         _modify { yield &nodes[node] }
     }
 
