@@ -4,6 +4,7 @@ extension Corpus {
     /// One body of each kind that carries something.
     static var samples: [Proto.Envelope.Body] {
         opening + fleet + work + intake + operators + standing + patterns + feed + versions + decisions
+            + betweenRoles
     }
 
     static let id: ArraySlice<UInt8> = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]

@@ -1,51 +1,21 @@
 import Chaos
-package import Coordinator
+import Coordinator
 import Lifecycle
 package import Model
-package import Orchestrator
+import Orchestrator
 package import Telemetry
 package import Transport
-package import Wire
+import Wire
 
-package struct HubConfiguration: Sendable {
-    package var directory: String
-    package var address: SocketAddress
-    package var allowsChaos = false
-    package var heartbeat = Limits.heartbeatInterval
-    /// Bytes; nil: the usual mark for the size of the file system.
-    package var diskLowWater: UInt64?
-    package var feed = FeedPolicy()
-    package var weights = PriorityWeights()
-    package var sink = SinkChoice.jsonl
-    package var patience = ServerSession.Patience()
-    /// From a frame's first byte to its last.
-    package var frameTimeout = Limits.frameTimeout
-    package var maxConnections = Limits.maxConnections
-    package var orchestrator = OrchestratorConfiguration(incarnation: 0)
-    package var patterns = PatternOptions()
-    /// Nil but in tests.
-    package var killPoint: KillPoint?
-    /// Nil: whatever the cluster was made with.
-    package var dedupScope: DedupScope?
-    /// How long history is kept; nil: for good.
-    package var retention: Span?
-    package var software: String
-
-    package init(directory: String, address: SocketAddress, software: String) {
-        self.directory = directory
-        self.address = address
-        self.software = software
-    }
-}
-
-/// Coordinator and orchestrator in one process, behind one port.
+/// Coordinator, orchestrator or both in one process, behind one port.
 package actor HubService: Service {
-    package nonisolated let name = "hub"
+    package nonisolated let name: String
     private let configuration: HubConfiguration
     private let time: any TimeSource
     private let log: Logger
     private let compressor: any ByteCompressor
     private let onReady: @Sendable (SocketAddress) -> Void
+    private let onFailure: @Sendable (String) -> Void
     private var running = Running()
 
     /// What has been started, to be stopped in reverse. Also half of it, when a start fails.
@@ -54,6 +24,7 @@ package actor HubService: Service {
         var coordinator: CoordinatorService?
         var orchestrator: OrchestratorService?
         var bridge: ReceiptBridge?
+        var link: CoordinatorElsewhere?
         var loops: EventLoopGroup?
         var listener: Listener?
         var lastWords: [UInt8]?
@@ -65,16 +36,19 @@ package actor HubService: Service {
         init(_ directory: String) throws(DirectoryLockError) { lock = try DirectoryLock(directory: directory) }
     }
 
-    /// `onReady` is called once the hub serves, with the address it really has.
+    /// `onReady` is called once it serves, with the address it really has; `onFailure` when it can serve no longer.
     package init(
         _ configuration: HubConfiguration, compressor: any ByteCompressor, time: any TimeSource, log: Logger,
+        onFailure: @escaping @Sendable (String) -> Void = { _ in },
         onReady: @escaping @Sendable (SocketAddress) -> Void
     ) {
         self.configuration = configuration
+        name = configuration.partName
         self.compressor = compressor
         self.time = time
         self.log = log
         self.onReady = onReady
+        self.onFailure = onFailure
     }
 
     package func start() async throws {
@@ -88,16 +62,16 @@ package actor HubService: Service {
 
     private func begin() async throws {
         running.lock = try SharedLock(configuration.directory)
-        let context = try roles()
-        await refuseIfBehind(context)
-        await context.orchestrator.onStart { [bridge = running.bridge] in bridge?.restarted(at: $0) }
         let loops = try EventLoopGroup()
         running.loops = loops
-        running.lastWords = context.notice(.shuttingDown, "the hub is shutting down; reconnect later")
+        let context = try await roles(loops)
+        await context.orchestrator?.onStart { [bridge = running.bridge] in bridge?.restarted(at: $0) }
+        let part = configuration.partName
+        running.lastWords = context.outgoing.notice(.shuttingDown, "the \(part) is shutting down; reconnect later")
         var options = Listener.Options()
         options.maxConnections = configuration.maxConnections
-        options.refusal = context.notice(
-            .tooManyConnections, "the hub has as many connections as it takes; try again")
+        options.refusal = context.outgoing.notice(
+            .tooManyConnections, "the \(part) has as many connections as it takes; try again")
         let listener = try Listener(
             configuration.address, loops: loops,
             context: Connection.Context(
@@ -106,58 +80,135 @@ package actor HubService: Service {
             options: options
         ) { GatewayConnection(context) }
         running.listener = listener
+        let reached = configuration.advertised ?? listener.address.description
+        context.whereabouts.update {
+            switch configuration.part {
+            case .hub: break
+            case .coordinator: $0.coordinator = reached
+            case .orchestrator: $0.orchestrator = reached
+            }
+        }
+        await running.link?.begin(servingAt: reached)
         log.info(
-            "hub ready",
+            "ready",
             [
-                "address": .of(listener.address), "data": .text(configuration.directory),
-                "artifacts": .number(context.coordinator.status.head.stored),
+                "part": .text(part), "address": .of(listener.address), "data": .text(configuration.directory),
+                "artifacts": .number(running.coordinator?.status.head.stored ?? 0),
             ])
         onReady(listener.address)
     }
 
+    // MARK: Who is here
+
+    /// The roles of this process, and what lies between them and the connections.
+    private func roles(_ loops: EventLoopGroup) async throws -> HubContext {
+        let directory = Directory()
+        let outgoing = Outgoing(compressor: compressor, log: log)
+        switch configuration.part {
+        case .hub: return try await hub(directory, outgoing)
+        case .coordinator: return try await coordinator(directory, outgoing)
+        case .orchestrator(let address): return try orchestrator(of: address, directory, outgoing, loops)
+        }
+    }
+
+    private func hub(_ directory: Directory, _ outgoing: Outgoing) async throws -> HubContext {
+        let coordinator = try openCoordinator()
+        if let seat = await coordinator.seat {
+            guard configuration.takesOver else { throw HubError.orchestratorElsewhere(seat.address) }
+            try await coordinator.leaveSeat()
+        }
+        let bridge = ReceiptBridge(directory: directory)
+        var fleet = configuration.orchestrator
+        fleet.incarnation = coordinator.identity.incarnation
+        let orchestrator = try openOrchestrator(fleet, bridge)
+        let desk = CoordinatorDesk(
+            coordinator, orchestrator: orchestrator, directory: directory, outgoing: outgoing, time: time, log: log)
+        let whereabouts = Whereabouts(.unspecified, Whereabouts.Current(cluster: ClusterName(coordinator.identity)))
+        let context = context(desk, orchestrator, whereabouts, directory, outgoing)
+        bridge.connect(context, CoordinatorHere(coordinator: coordinator, log: log))
+        coordinator.readReceipts { orchestrator.status.receiptPosition }
+        await refuseIfBehind(coordinator, orchestrator)
+        return context
+    }
+
     /// An orchestrator that has read more receipts than the ledger has commits: one of them is an older copy.
-    private func refuseIfBehind(_ context: HubContext) async {
-        let position = context.orchestrator.status.receiptPosition
-        let version = context.coordinator.status.head.stateVersion
+    private func refuseIfBehind(_ coordinator: CoordinatorService, _ orchestrator: OrchestratorService) async {
+        let position = orchestrator.status.receiptPosition
+        let version = coordinator.status.head.stateVersion
         guard position > version else { return }
-        await context.coordinator.refuseWork(
+        await coordinator.refuseWork(
             "the orchestrator has read receipts up to state version \(position) but the ledger ends at \(version): "
                 + "ledger.db is an older copy; restore a later backup, or stop the hub and run "
                 + "rookery restore --accept-loss --data DIR")
     }
 
-    /// The two roles, and what lies between them and the connections.
-    private func roles() throws -> HubContext {
+    private func coordinator(_ directory: Directory, _ outgoing: Outgoing) async throws -> HubContext {
+        let coordinator = try openCoordinator()
+        let desk = CoordinatorDesk(
+            coordinator, orchestrator: nil, directory: directory, outgoing: outgoing, time: time, log: log)
+        var current = Whereabouts.Current(cluster: ClusterName(coordinator.identity))
+        current.orchestrator = await coordinator.seat?.address ?? ""
+        current.absence = SeatDesk.absence
+        return context(desk, nil, Whereabouts(.coordinator, current), directory, outgoing)
+    }
+
+    private func orchestrator(
+        of address: SocketAddress, _ directory: Directory, _ outgoing: Outgoing, _ loops: EventLoopGroup
+    ) throws -> HubContext {
         var random = SystemRandom()
-        var place = CoordinatorConfiguration(
-            directory: configuration.directory, diskLowWater: configuration.diskLowWater)
-        place.patterns = configuration.patterns
-        place.feed = configuration.feed
-        place.weights = configuration.weights
-        place.sink = configuration.sink
-        place.killPoint = configuration.killPoint
-        place.dedupScope = configuration.dedupScope
-        place.retention = configuration.retention
-        let coordinator = try CoordinatorService(place, time: time, random: &random, log: log)
-        running.coordinator = coordinator
-        let directory = Directory()
-        let bridge = ReceiptBridge(directory: directory, coordinator: coordinator, log: log)
-        running.bridge = bridge
+        let file = try SeatFile(beginIn: configuration.directory, wall: time.wall(), random: &random)
+        let bridge = ReceiptBridge(directory: directory)
         var fleet = configuration.orchestrator
-        fleet.incarnation = coordinator.identity.incarnation
+        fleet.incarnation = file.incarnation
+        let orchestrator = try openOrchestrator(fleet, bridge)
+        orchestrator.submit(.coordinatorAway)
+        var current = Whereabouts.Current(cluster: file.cluster ?? ClusterName(id: [], incarnation: 0))
+        current.coordinator = address.description
+        current.absence = "the coordinator at \(address) has not been found yet"
+        let whereabouts = Whereabouts(.orchestrator, current)
+        let context = context(nil, orchestrator, whereabouts, directory, outgoing)
+        let claim = Proto.Seat(
+            id: file.id[...], incarnation: file.incarnation, clusterId: file.cluster.map { $0.id[...] } ?? [],
+            takeOver: configuration.takesOver)
+        let link = CoordinatorElsewhere(
+            address, claim: claim, file: file, software: configuration.software, loop: loops.next(),
+            compressor: compressor, whereabouts: whereabouts,
+            listeners: CoordinatorElsewhere.Listeners(
+                tell: { orchestrator.submit($0) }, moved: { directory.closeNodes() }, refused: onFailure),
+            log: log)
+        running.link = link
+        bridge.connect(context, link)
+        return context
+    }
+
+    private func openCoordinator() throws -> CoordinatorService {
+        var random = SystemRandom()
+        let coordinator = try CoordinatorService(configuration.coordinator, time: time, random: &random, log: log)
+        running.coordinator = coordinator
+        return coordinator
+    }
+
+    private func openOrchestrator(
+        _ fleet: OrchestratorConfiguration, _ bridge: ReceiptBridge
+    ) throws -> OrchestratorService {
+        running.bridge = bridge
         let orchestrator = try OrchestratorService(
             path: configuration.directory + "/orchestrator.db", configuration: fleet, time: time, log: log
         ) { bridge.perform($0) }
         running.orchestrator = orchestrator
-        let context = HubContext(
-            coordinator: coordinator, orchestrator: orchestrator,
-            chaos: ChaosControl(isAllowed: configuration.allowsChaos, time: time), directory: directory,
-            metrics: HubMetrics(), time: time, log: log, compressor: compressor, heartbeat: configuration.heartbeat,
-            patience: configuration.patience, software: configuration.software)
-        bridge.connect(context)
-        coordinator.readReceipts { orchestrator.status.receiptPosition }
-        return context
+        return orchestrator
     }
+
+    private func context(
+        _ desk: CoordinatorDesk?, _ orchestrator: OrchestratorService?, _ whereabouts: Whereabouts,
+        _ directory: Directory, _ outgoing: Outgoing
+    ) -> HubContext {
+        HubContext(
+            configuration, desk: desk, orchestrator: orchestrator, whereabouts: whereabouts, directory: directory,
+            metrics: HubMetrics(), outgoing: outgoing, time: time, log: log)
+    }
+
+    // MARK: Serving
 
     /// The transport is a little more patient with a silent connection than its session, which ends it with words.
     private func connectionLimits() -> ConnectionLimits {
@@ -169,10 +220,24 @@ package actor HubService: Service {
 
     package func stop() async {
         await running.listener?.stop(sending: running.lastWords)
+        await running.link?.stop()
         running.loops?.stop()
         await running.orchestrator?.stop()
         await running.coordinator?.stop()
-        running.bridge?.connect(nil)
+        running.bridge?.disconnect()
         running = Running()
+    }
+}
+
+/// Why a process cannot have its part.
+package enum HubError: Error, Equatable, CustomStringConvertible {
+    case orchestratorElsewhere(String)
+
+    package var description: String {
+        switch self {
+        case .orchestratorElsewhere(let address):
+            "the orchestrator of this data directory is a process of its own, last at \(address); start it with: "
+                + "rookery coordinator, or give --take-over where a hub is to have its part"
+        }
     }
 }

@@ -1,41 +1,36 @@
-import Coordinator
 import Model
 import Orchestrator
 import Synchronization
-import Telemetry
 import Transport
 import Wire
 
-/// Between the two roles of a hub: carries receipts to the orchestrator, and its effects to connections and the ledger.
+/// Carries receipts to the orchestrator, and its effects to connections and to the coordinator, wherever that is.
 final class ReceiptBridge: Sendable {
     private let directory: Directory
-    private let coordinator: CoordinatorService
-    private let log: Logger
-    private let context = Mutex<HubContext?>(nil)
+    private let ends = Mutex<(context: HubContext, coordinator: any CoordinatorAccess)?>(nil)
 
-    init(directory: Directory, coordinator: CoordinatorService, log: Logger) {
-        self.directory = directory
-        self.coordinator = coordinator
-        self.log = log
-    }
+    init(directory: Directory) { self.directory = directory }
 
     /// The context holds the orchestrator, whose effects come here: so it comes after both are made.
-    func connect(_ context: HubContext?) { self.context.withLock { $0 = context } }
+    func connect(_ context: HubContext, _ coordinator: any CoordinatorAccess) {
+        ends.withLock { $0 = (context, coordinator) }
+    }
+
+    func disconnect() { ends.withLock { $0 = nil } }
 
     /// The orchestrator has begun, or begun anew: it needs every receipt after its position, and its nodes must
     /// register.
     func restarted(at position: UInt64) {
-        guard let context = context.withLock({ $0 }) else { return }
-        directory.closeNodes()
-        let orchestrator = context.orchestrator
-        Task { [coordinator] in
-            await coordinator.followReceipts(after: position) { orchestrator.submit(.receipts($0)) }
+        guard let (context, coordinator) = ends.withLock({ $0 }), let orchestrator = context.orchestrator else {
+            return
         }
+        directory.closeNodes()
+        coordinator.followReceipts(after: position) { orchestrator.submit(.receipts($0)) }
     }
 
     /// Frames are made on the loops that send them: one job a loop, however much a turn has decided.
     func perform(_ effects: [OrchestratorEffect]) {
-        guard !effects.isEmpty, let context = context.withLock({ $0 }) else { return }
+        guard !effects.isEmpty, let (context, coordinator) = ends.withLock({ $0 }) else { return }
         var late: [LeaseRef] = []
         var outgoing: [(to: ConnectionID, envelope: Proto.Envelope)] = []
         var ends: [(connection: ConnectionID, reason: Proto.Error)] = []
@@ -55,16 +50,17 @@ final class ReceiptBridge: Sendable {
             case .close(let id, let reason): ends.append((id, reason))
             case .late(let ref): late.append(ref)
             case .quotas(let new): orders.append(new)
+            case .receiptsRead(let position): coordinator.receiptsRead(to: position)
             }
         }
         send(outgoing, context)
         for end in ends {
             guard let connection = directory.connection(end.connection) else { continue }
-            let frame = context.frame(Proto.Envelope(body: .error(end.reason)))
+            let frame = context.outgoing.frame(Proto.Envelope(body: .error(end.reason)))
             connection.postFinish(.handler("orchestrator"), sending: frame.map { [$0] } ?? [])
         }
-        if !orders.isEmpty { enforce(orders, answers, context) }
-        if !late.isEmpty { mark(late, context.orchestrator) }
+        if !orders.isEmpty { enforce(orders, answers, context.outgoing, coordinator) }
+        if !late.isEmpty, let orchestrator = context.orchestrator { mark(late, orchestrator, coordinator) }
     }
 
     private func send(_ outgoing: [(to: ConnectionID, envelope: Proto.Envelope)], _ context: HubContext) {
@@ -80,30 +76,39 @@ final class ReceiptBridge: Sendable {
         for (loop, sendings) in loads {
             loop.execute {
                 for (connection, envelope) in sendings {
-                    guard let frame = context.frame(envelope) else { continue }
-                    connection.assumeIsolated { $0.send(frame, context.priority(envelope)) }
+                    guard let frame = context.outgoing.frame(envelope) else { continue }
+                    connection.assumeIsolated { $0.send(frame, context.outgoing.priority(envelope)) }
                 }
             }
         }
     }
 
     /// Who asked for it is answered once it is in force.
-    private func enforce(_ orders: [QuotaOrder], _ answers: [(Proto.Envelope, Connection)], _ context: HubContext) {
-        Task { [coordinator] in
-            for order in orders { await coordinator.setQuotas(order) }
-            for (envelope, connection) in answers { context.post(envelope, to: connection) }
+    private func enforce(
+        _ orders: [QuotaOrder], _ answers: [(Proto.Envelope, Connection)], _ outgoing: Outgoing,
+        _ coordinator: any CoordinatorAccess
+    ) {
+        Task {
+            var isInForce = true
+            for order in orders where isInForce { isInForce = await coordinator.enforce(order) }
+            let kept = Proto.Error(
+                code: .unavailable,
+                message:
+                    "the quota is decided and kept; it is in force as soon as the coordinator, which is away, is back")
+            for (envelope, connection) in answers {
+                let answer = isInForce ? envelope : Proto.Envelope(inReplyTo: envelope.inReplyTo, body: .error(kept))
+                outgoing.post(answer, to: connection)
+            }
         }
     }
 
     /// The orchestrator repeats what is not confirmed after a while, so a failure here needs no memory.
-    private func mark(_ late: [LeaseRef], _ orchestrator: OrchestratorService) {
-        Task { [coordinator, log] in
-            do throws(LedgerError) {
-                try await coordinator.markLate(late)
-                for ref in late { orchestrator.submit(.lateRecorded(ref)) }
-            } catch {
-                log.warning("late leases could not be marked yet", ["error": .of(error)])
-            }
+    private func mark(
+        _ late: [LeaseRef], _ orchestrator: OrchestratorService, _ coordinator: any CoordinatorAccess
+    ) {
+        Task {
+            guard await coordinator.markLate(late) else { return }
+            for ref in late { orchestrator.submit(.lateRecorded(ref)) }
         }
     }
 }

@@ -6,6 +6,7 @@ package enum Limits {
     // Wire
     package static let protocolVersion: UInt32 = 1
     package static let defaultPort: UInt16 = 7400
+    package static let orchestratorPort: UInt16 = 7401  // of an orchestrator that is a process of its own
     package static let maxFrame = 8 * mebibyte  // bytes after the length prefix
     package static let maxFrameBeforeWelcome = 16 * kibibyte  // bytes
     package static let maxBytesHeld = 256 * mebibyte  // unfinished frames and unsent replies, all connections
@@ -213,6 +214,10 @@ package enum Limits {
     package static let orchestratorQueueBytes = 32 * mebibyte  // requests waiting for the orchestrator's thread
     package static let listLimit = 1_000  // rows a page
     package static let listScan = 20_000  // rows looked at for one page
+    package static let receiptPages = 1_024  // commits told of in one answer to an orchestrator elsewhere
+    package static let receiptsAnswered = mebibyte  // bytes of one such answer, and a commit's more
+    package static let receiptBytes = 256  // of one receipt, beside its bookmark
+    package static let receiptWait = Span.seconds(5)  // for an answer that says that nothing came
     package static let keyMemory = Span.hours(1)  // how long a state-changing request's result is kept
     package static let maxFault = Span.minutes(60)
 }

@@ -13,7 +13,7 @@ package actor NodeService: Service {
     enum Event: Sendable {
         case input(NodeInput)
         /// Of the client with this number; what an older one still says is not heard.
-        case client(Int, Client.Event)
+        case client(HubLinks.Place, Int, Client.Event)
     }
 
     package nonisolated let name = "node"
@@ -35,12 +35,10 @@ package actor NodeService: Service {
     private let board = StatusServer()
     private let owner = Mutex("")
     private var shownAt = Instant.zero
-    private var client: Client?
-    private var clientNumber = 0
+    private var places = HubLinks()
+    private var links: [HubLinks.Place: HubLink] = [:]
     private var oldClients: [Client] = []
-    private var backoff = Backoff(base: Limits.reconnectBase, cap: Limits.reconnectCap)
     private var random = SystemRandom()
-    private var reconnect: (at: Instant, since: Instant)?
     private var whenStopped: [CheckedContinuation<Void, Never>] = []
     private var isStopped = false
 
@@ -87,7 +85,7 @@ package actor NodeService: Service {
         try board.start(on: loop, configuration.statusAddress, directory: configuration.dataDirectory)
         log.info(
             "spool opened", ["items": .number(spool.items), "bytes": .number(spool.bytes)])
-        connect()
+        connect(.door)
     }
 
     /// Drains. When its task is cancelled it stops at once; what is spooled stays spooled.
@@ -129,7 +127,9 @@ package actor NodeService: Service {
         budgets?.close()
         await collections?.close()
         await board.stop()
-        for client in oldClients + [client].compactMap(\.self) { await client.stop(reason: "the node has stopped") }
+        for client in oldClients + links.values.compactMap(\.client) {
+            await client.stop(reason: "the node has stopped")
+        }
         core?.close()
         core = nil
         lock = nil
@@ -174,30 +174,33 @@ package actor NodeService: Service {
 
     // MARK: Connection
 
-    private func connect() {
+    private func connect(_ place: HubLinks.Place) {
+        guard let address = place == .door ? configuration.hub : places.otherAddress else { return }
         var options = Client.Options(
-            address: configuration.hub,
+            address: address,
             hello: Proto.Hello(
                 versionMin: Limits.protocolVersion, versionMax: Limits.protocolVersion, role: .node,
                 name: configuration.name, software: "rookery/\(configuration.version)"))
         options.persistence = .always
-        clientNumber += 1
-        let number = clientNumber
+        var link = links[place] ?? HubLink()
+        link.number += 1
+        let number = link.number
         let client = Client(options, loop: loop, context: connections) { [inbox] event in
-            inbox?.append(.client(number, event))
+            inbox?.append(.client(place, number, event))
         }
-        self.client = client
+        link.client = client
+        links[place] = link
         client.start()
     }
 
     /// Leaves this connection and makes another after a while.
-    private func reconnect(_ reason: String, retryAfter: Span) {
+    private func reconnect(_ part: HubLinks.Part, _ reason: String, retryAfter: Span) {
         log.warning("leaving the connection", ["reason": .text(reason)])
-        let now = time.now()
-        if let reconnect, now.since(reconnect.since) > Limits.reconnectCap * 2 { backoff.reset() }
-        reconnect = (now + max(retryAfter, backoff.next(&random)), now)
-        guard let old = client else { return }
-        client = nil
+        let old = links[places.place(of: part)]?.leave(retryAfter, now: time.now(), &random)
+        if let old { leave(old) }
+    }
+
+    private func leave(_ old: Client) {
         oldClients.append(old)
         Task {
             await old.leave()
@@ -205,14 +208,27 @@ package actor NodeService: Service {
         }
     }
 
+    /// The other role is elsewhere now, or where the door leads.
+    private func moved() -> [NodeInput] {
+        if let old = links[.other]?.client {
+            links[.other]?.client = nil
+            leave(old)
+        }
+        links[.other]?.reconnect = nil
+        connect(.other)
+        return [.coordinatorDisconnected, .disconnected]
+    }
+
     // MARK: One turn
 
     private func take(_ events: [Event]) {
         guard let core, !isStopped else { return }
         let now = time.now()
-        if client == nil, let reconnect, reconnect.at <= now { connect() }
+        for place in [HubLinks.Place.door, .other] {
+            if let due = links[place]?.due, due <= now { connect(place) }
+        }
         do throws(StorageError) {
-            for effect in try core.handle(events.compactMap(input), now: now, wall: time.wall()) { perform(effect) }
+            for effect in try core.handle(events.flatMap(inputs), now: now, wall: time.wall()) { perform(effect) }
         } catch {
             log.error("the spool failed", ["error": .of(error)])
             stopped()
@@ -234,43 +250,55 @@ package actor NodeService: Service {
     }
 
     private func wake(_ core: NodeCore) {
-        let reconnectAt = client == nil ? reconnect?.at : nil
-        guard let next = [core.nextDeadline, reconnectAt].compactMap({ $0 }).min() else { return thread.clearWake() }
+        let reconnects = links.values.compactMap(\.due)
+        guard let next = ([core.nextDeadline].compactMap(\.self) + reconnects).min() else { return thread.clearWake() }
         thread.setWake(at: next) { self.assumeIsolated { $0.take([.input(.tick)]) } }
     }
 
-    private func input(_ event: Event) -> NodeInput? {
+    private func inputs(_ event: Event) -> [NodeInput] {
         switch event {
-        case .input(let input): return input
-        case .client(clientNumber, let event) where client != nil: return input(event)
-        case .client: return nil
+        case .input(let input): return [input]
+        case .client(let place, let number, let event):
+            guard let link = links[place], link.number == number, link.client != nil else { return [] }
+            return inputs(event, at: place)
         }
     }
 
-    private func input(_ event: Client.Event) -> NodeInput? {
+    private func inputs(_ event: Client.Event, at place: HubLinks.Place) -> [NodeInput] {
         switch event {
         case .connected(let welcome):
-            log.info("connected", ["hub": .of(configuration.hub), "software": .text(welcome.software)])
-            return .connected(welcome)
+            let news = places.welcomed(at: place, welcome) ? moved() : []
+            let part = places.part(place)
+            log.info(
+                "connected", ["hub": .of(address(place)), "software": .text(welcome.software), "for": .text(part.word)])
+            return news + [part == .intake ? .coordinatorConnected(welcome) : .connected(welcome)]
         case .message(.chaosDirective(let fault)):
             directive(fault)
-            return nil
-        case .message(let body): return .message(Proto.Envelope(body: body))
-        case .answer(let tag, .success(let body)): return .message(Proto.Envelope(inReplyTo: tag, body: body))
+            return []
+        case .message(let body): return [.message(Proto.Envelope(body: body))]
+        case .answer(let tag, .success(let body)): return [.message(Proto.Envelope(inReplyTo: tag, body: body))]
         case .answer(let tag, .failure(.refused(let error))):
-            return .message(Proto.Envelope(inReplyTo: tag, body: .error(error)))
-        case .answer: return nil  // the core has a time for every answer, and the loss follows
+            return [.message(Proto.Envelope(inReplyTo: tag, body: .error(error)))]
+        case .answer: return []  // the core has a time for every answer, and the loss follows
         case .disconnected(let error, _):
             log.warning("not connected", ["reason": .of(error)])
-            return .disconnected
+            return [places.part(place) == .intake ? .coordinatorDisconnected : .disconnected]
         }
+    }
+
+    private func address(_ place: HubLinks.Place) -> SocketAddress {
+        place == .other ? places.otherAddress ?? configuration.hub : configuration.hub
+    }
+
+    private func send(_ envelope: Proto.Envelope, to part: HubLinks.Part) {
+        guard let body = envelope.body, let client = links[places.place(of: part)]?.client else { return }
+        if envelope.id == 0 { client.tell(body) } else { client.ask(body, tag: envelope.id) }
     }
 
     private func perform(_ effect: NodeEffect) {
         switch effect {
-        case .send(let envelope):
-            guard let body = envelope.body else { return }
-            if envelope.id == 0 { client?.tell(body) } else { client?.ask(body, tag: envelope.id) }
+        case .send(let envelope): send(envelope, to: .leases)
+        case .sendToCoordinator(let envelope): send(envelope, to: .intake)
         case .startCollecting(let assignment):
             board.metrics.started.add()
             collections?.start(assignment, on: self)
@@ -284,7 +312,9 @@ package actor NodeService: Service {
             collections?.stop(outcome.lease.lease)
             board.metrics.ended(outcome, type: what?.type ?? "unknown")
             log.info("collected", outcome.logged(what))
-        case .reconnect(let reason, let retryAfter): reconnect(reason, retryAfter: retryAfter)
+        case .reconnect(let reason, let retryAfter): reconnect(.leases, reason, retryAfter: retryAfter)
+        case .reconnectToCoordinator(let reason, let retryAfter):
+            reconnect(.intake, reason, retryAfter: retryAfter)
         case .stopped(let undelivered):
             log.info("drained", ["undelivered": .number(undelivered)])
             stopped()

@@ -7,7 +7,8 @@ enum Rookery {
     static let software = "rookery/" + version
 
     static let commands: [Command] = [
-        .hub, .node, .submit, .status, .listArtifacts, .showArtifact, .topArtifacts, .artifactHistory, .whyDuplicate,
+        .hub, .coordinator, .orchestrator, .node, .submit, .status, .listArtifacts, .showArtifact, .topArtifacts,
+        .artifactHistory, .whyDuplicate,
         .backup, .restore, .rekey, .missingStreams, .listTargets, .showTarget, .retryTargets, .cancelTargets,
         .pauseTargets, .resumeTargets, .importTargets, .exportTargets, .listNodes, .drainNode, .undrainNode,
         .removeNode, .decisions, .explainTarget,

@@ -4,7 +4,7 @@ enum Commands {
         "hub": [
             "--data", "--listen", "--insecure", "--allow-chaos", "--log-format", "--hello-timeout", "--idle-timeout",
             "--frame-timeout", "--max-connections", "--stop-words", "--characteristics", "--sink", "--feed-rate",
-            "--opt-out", "--priority-weights", "--dedup-scope", "--retention",
+            "--opt-out", "--priority-weights", "--dedup-scope", "--retention", "--take-over",
         ],
         "node": [
             "--name", "--hub", "--data", "--capacity", "--label", "--contact", "--allow-private", "--allow-root",
@@ -17,7 +17,14 @@ enum Commands {
         ],
         "status": ["--hub", "--json"],
         "artifacts": ["--hub", "--json", "--limit", "--at-version", "--variants", "--variant", "--content", "--node"],
-        "coordinator": ["--hub", "--json", "--wait"],
+        "coordinator": [
+            "--hub", "--json", "--wait", "--data", "--listen", "--insecure", "--allow-chaos", "--log-format",
+            "--advertise",
+        ],
+        "orchestrator": [
+            "--coordinator", "--data", "--listen", "--insecure", "--allow-chaos", "--log-format", "--advertise",
+            "--take-over",
+        ],
         "backup": ["--hub", "--with-secret", "--json"],
         "restore": ["--from", "--data", "--accept-loss"],
         "streams": ["--hub", "--json"],

@@ -26,7 +26,7 @@ import Wire
             let word = line.trimmed.prefix { $0 != " " }
             return word.hasPrefix("ERROR_") && word != "ERROR_UNSPECIFIED" ? word.dropFirst(6) : nil
         }
-        #expect(codes.count == 23)
+        #expect(codes.count == 24)
         #expect(cells(section: "4.", column: 0) == codes)
         #expect(cells(section: "4.", column: 2).allSatisfy { !$0.isEmpty })
     }

@@ -53,7 +53,7 @@ package enum BackupFiles {
         guard fsync(descriptor) == 0 else { throw failure("sync", path) }
     }
 
-    static func move(_ from: String, to path: String) throws(LedgerError) {
+    package static func move(_ from: String, to path: String) throws(LedgerError) {
         guard rename(from, path) == 0 else { throw failure("move into place", path) }
     }
 
@@ -64,9 +64,9 @@ package enum BackupFiles {
         guard fsync(descriptor) == 0 else { throw failure("sync", path) }
     }
 
-    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+    package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
-    static func text(_ path: String) throws(LedgerError) -> String {
+    package static func text(_ path: String) throws(LedgerError) -> String {
         var bytes: [UInt8] = []
         try read(path) { piece throws(LedgerError) in
             guard bytes.count < BackupFiles.piece else { throw .backup("\(path) is too long to be a manifest") }

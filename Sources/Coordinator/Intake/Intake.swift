@@ -55,7 +55,12 @@ package final class Intake {
         prepared.identityVersion = hasher.version
         prepared.items.reserveCapacity(batch.items.count)
         for item in batch.items {
-            if case .artifact(let artifact) = item.kind { prepared.bytes += artifact.content.count }
+            switch item.kind {
+            case .artifact(let artifact): prepared.bytes += artifact.content.count
+            // So that the receipts of a commit fit a frame.
+            case .bookmark(let bookmark): prepared.bytes += bookmark.value.count
+            case .unchanged, nil: break
+            }
             let lease = item.lease == 0 ? nil : Int(item.lease) - 1
             let kind: PreparedItem.Kind =
                 lease.map { $0 < leases.count } ?? true

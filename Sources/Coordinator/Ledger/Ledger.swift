@@ -21,6 +21,7 @@ package final class Ledger {
     private var records: CurrentRecords
     var losses: LossBook
     var quotas = QuotaBook()
+    var seat: OrchestratorSeat?
     let place: LedgerPlace
     package internal(set) var keys: KeyState
     /// Hashes what was prepared under other keys than the current ones.
@@ -84,6 +85,7 @@ package final class Ledger {
         let counts = try rebuild()
         losses = try LossBook(from: database)
         quotas = try storing { () throws(StorageError) in try Ledger.loadQuotas(from: database) }
+        seat = try storing { () throws(StorageError) in try Ledger.loadSeat(from: database) }
         keys = try KeyState(from: database)
         compaction = try Compaction(from: database)
         try countFreeBytes()

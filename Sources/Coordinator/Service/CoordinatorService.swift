@@ -143,6 +143,22 @@ package final class CoordinatorService: Sendable {
         await ledger.follow(after: position, body)
     }
 
+    /// The orchestrator elsewhere that this coordinator serves.
+    package var seat: OrchestratorSeat? { get async { await ledger.seat } }
+
+    /// Gives the seat to who claims it, on disk, or says why not.
+    package func takeSeat(_ claim: Proto.Seat) async throws -> OrchestratorSeat { try await ledger.takeSeat(claim) }
+
+    package func leaveSeat() async throws(LedgerError) { try await ledger.leaveSeat() }
+
+    /// `answer` comes from the ledger's thread: when there is something after the position, and after `wait` at last.
+    package func readReceipts(
+        after position: UInt64, wait: Span,
+        _ answer: @escaping @Sendable (Result<[ReceiptPage], LedgerError>) -> Void
+    ) async {
+        await ledger.readReceipts(after: position, wait: wait, answer)
+    }
+
     /// Enforced from now on, also after a restart, until another order comes.
     package func setQuotas(_ order: QuotaOrder) async { await ledger.setQuotas(order) }
 

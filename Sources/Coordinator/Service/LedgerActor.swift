@@ -29,6 +29,8 @@ actor LedgerActor {
     /// Bytes that it has copied, for whoever asks.
     nonisolated let copied = Mutex<UInt64>(0)
     private var waitingQuotas: [QuotaOrder] = []
+    /// Of an orchestrator elsewhere, which asks instead of being given.
+    var question: ReceiptQuestion?
     private var reader: (feed: ReceiptFeed, give: @Sendable (ReceiptPage) -> Void)?
     private let committed: @Sendable (UInt64) -> Void
     private var bytesInLog = 0
@@ -113,6 +115,7 @@ actor LedgerActor {
                 bytesInLog += group.reduce(LedgerActor.commitOverhead) { $0 + $1.batch.bytes }
             }
             feedReceipts(outcome.page)
+            answerQuestion()
             for (waiting, result) in zip(group, outcome.results) { waiting.answer(.result(result)) }
             checkpointWhenDue()
         } catch {
@@ -165,6 +168,7 @@ actor LedgerActor {
     /// What cannot be read now is read with the next commit, the recovery, or a little later.
     private func feedReceipts(_ fresh: ReceiptPage? = nil, toTheEnd: Bool = false) {
         if case .recovering = intake { return }
+        if toTheEnd { answerQuestion(toTheEnd: true) }
         guard var reader else { return }
         do throws(LedgerError) {
             try reader.feed.advance(fresh, from: ledger, toTheEnd: toTheEnd, reader.give)
@@ -229,11 +233,21 @@ actor LedgerActor {
         watchDisk()
         checkpoint()
         feedReceipts(toTheEnd: true)
-        switch intake {
-        case .diskLow: wake(after: LedgerActor.diskWatch)
-        case .logHeld: wake(after: heldDelay)
-        case .open, .recovering, .behind: break
-        }
+        wakeAgain()
+    }
+
+    /// For whatever is due first. A question has an answer when its time is up, be it that there is nothing.
+    func wakeAgain() {
+        guard !isRecovering else { return }
+        let due: Span? =
+            switch intake {
+            case .diskLow: LedgerActor.diskWatch
+            case .logHeld: heldDelay
+            case .open where bytesInLog > 0: LedgerActor.idleBeforeCheckpoint
+            case .open, .recovering, .behind: nil
+            }
+        let answer = question.map { max($0.until.since(time.now()), .milliseconds(1)) }
+        if let first = [due, answer].compactMap(\.self).min() { wake(after: first) }
     }
 
     private func checkpoint() {
@@ -299,7 +313,8 @@ actor LedgerActor {
             waitingQuotas = []
             for order in orders { setQuotas(order) }
             // A commit of unknown outcome may have been stored, with receipts that nobody has seen.
-            feedReceipts()
+            feedReceipts(toTheEnd: true)
+            wakeAgain()
         } catch {
             log.error("ledger could not be opened again", ["error": .of(error)])
             // Questions are answered until the next try.
@@ -311,6 +326,7 @@ actor LedgerActor {
     func close() {
         thread.clearWake()
         reader = nil
+        question = nil
         backup?.abandon()
         ledger.close()
     }

@@ -15,16 +15,28 @@ package struct ReceiptFeed: Sendable {
     package mutating func advance(
         _ fresh: ReceiptPage? = nil, from ledger: Ledger, toTheEnd: Bool = false, _ give: (ReceiptPage) -> Void
     ) throws(LedgerError) {
+        try advance(fresh, from: ledger, toTheEnd: toTheEnd) { page in
+            give(page)
+            return true
+        }
+    }
+
+    /// `take` says whether there is room for more.
+    mutating func advance(
+        _ fresh: ReceiptPage? = nil, from ledger: Ledger, toTheEnd: Bool = false, while take: (ReceiptPage) -> Bool
+    ) throws(LedgerError) {
+        var hasRoom = true
         if let fresh, fresh.after <= position {
-            give(fresh)
+            hasRoom = take(fresh)
             position = max(position, fresh.position)
         }
         // One commit a page: a page is then either counted or not, wherever the reader stands.
-        while position < ledger.lastReceipts
-            || ledger.head.stateVersion >= position + (toTheEnd ? 1 : ReceiptFeed.quietCommits)
+        while hasRoom,
+            position < ledger.lastReceipts
+                || ledger.head.stateVersion >= position + (toTheEnd ? 1 : ReceiptFeed.quietCommits)
         {
             let page = try ledger.receipts(after: position, limit: 1)
-            give(page)
+            hasRoom = take(page)
             position = page.position
         }
     }

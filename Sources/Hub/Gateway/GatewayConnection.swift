@@ -56,8 +56,9 @@ final class GatewayConnection: FrameHandler {
         releaseTimer = nil
         held = []
         hub.directory.remove(connection.id)
+        if peer?.role == .orchestrator { hub.desk?.seats.left(connection.id, hub.whereabouts) }
         hub.count("connection_closed_" + reason.name)
-        hub.orchestrator.submit(.disconnected(connection.id))
+        hub.orchestrator?.submit(.disconnected(connection.id))
     }
 
     private func tick(on connection: isolated Connection) {
@@ -124,8 +125,8 @@ final class GatewayConnection: FrameHandler {
     }
 
     private func send(_ envelope: Proto.Envelope, on connection: isolated Connection) {
-        guard let frame = hub.frame(envelope) else { return }
-        connection.send(frame, hub.priority(envelope))
+        guard let frame = hub.outgoing.frame(envelope) else { return }
+        connection.send(frame, hub.outgoing.priority(envelope))
     }
 
     private func decide(_ hello: Proto.Hello, on connection: isolated Connection) {
@@ -133,6 +134,25 @@ final class GatewayConnection: FrameHandler {
         if let refusal = hub.refusal(of: hello, now: now) {
             return perform(session.refuse(refusal), on: connection)
         }
+        guard hello.role == .orchestrator, let claim = hello.seat, let seats = hub.desk?.seats else {
+            return welcome(on: connection)
+        }
+        Task { [connection, hub] in
+            let refusal = await seats.take(claim, hub.whereabouts, but: connection.id)
+            connection.loop.execute {
+                connection.assumeIsolated { $0.handler(as: GatewayConnection.self)?.decided(refusal, on: $0) }
+            }
+        }
+    }
+
+    private func decided(_ refusal: Proto.Error?, on connection: isolated Connection) {
+        if let refusal { return perform(session.refuse(refusal), on: connection) }
+        welcome(on: connection)
+        if peer != nil { hub.desk?.seats.sits(connection, hub.whereabouts) }
+    }
+
+    private func welcome(on connection: isolated Connection) {
+        let now = hub.time.now()
         let actions = session.accept(hub.welcome(for: connection.id), now: now)
         peer = session.peer
         connection.setFrameLimit(session.frameLimit)
@@ -146,7 +166,8 @@ final class GatewayConnection: FrameHandler {
         guard let peer, let body = envelope.body else { return }
         if case .goodbye = body {
             // The session is over with it, so it is no request any more; what the node held is free at once.
-            return hub.orchestrator.submit(.request(connection.id, name: peer.name, envelope))
+            hub.orchestrator?.submit(.request(connection.id, name: peer.name, envelope))
+            return
         }
         if case .ingestBatch(let batch) = body {
             if peer.role == .node { showLife(connection.id) }
@@ -160,7 +181,7 @@ final class GatewayConnection: FrameHandler {
         let now = hub.time.now()
         guard lastSign.map({ now.since($0) >= .seconds(1) }) ?? true else { return }
         lastSign = now
-        hub.orchestrator.submit(.signOfLife(id))
+        hub.orchestrator?.submit(.signOfLife(id))
     }
 
     // MARK: Intake
@@ -168,9 +189,12 @@ final class GatewayConnection: FrameHandler {
     private func ingest(
         _ batch: Proto.IngestBatch, _ id: UInt64, from peer: ServerSession.Peer, on connection: isolated Connection
     ) {
+        guard let coordinator = hub.desk?.coordinator else {
+            return send(Proto.Envelope(inReplyTo: id, body: .error(hub.servedElsewhere())), on: connection)
+        }
         do throws(Refusal) {
-            switch try desk.admit(batch, id: id, node: peer.name, now: hub.time.wall(), intake: intake()) {
-            case .hand(let prepared, let ticket): hand(prepared, ticket, on: connection)
+            switch try desk.admit(batch, id: id, node: peer.name, now: hub.time.wall(), intake: intake(coordinator)) {
+            case .hand(let prepared, let ticket): hand(prepared, ticket, to: coordinator, on: connection)
             case .noCredit(let answer): refuse(answer, on: connection)
             }
         } catch {
@@ -179,10 +203,13 @@ final class GatewayConnection: FrameHandler {
         }
     }
 
-    private func hand(_ prepared: PreparedBatch, _ ticket: IntakeDesk.Ticket, on connection: isolated Connection) {
+    private func hand(
+        _ prepared: PreparedBatch, _ ticket: IntakeDesk.Ticket, to coordinator: CoordinatorService,
+        on connection: isolated Connection
+    ) {
         hub.metrics.batches.add()
         let arrived = hub.time.now()
-        let taken = hub.coordinator.ingest(prepared) { [connection] answer in
+        let taken = coordinator.ingest(prepared) { [connection] answer in
             connection.loop.execute {
                 connection.assumeIsolated { connection in
                     connection.handler(as: GatewayConnection.self)?.answered(answer, ticket, arrived, on: connection)
@@ -192,10 +219,10 @@ final class GatewayConnection: FrameHandler {
         if !taken { refuse(desk.queueIsFull(ticket), on: connection) }
     }
 
-    private func intake() throws(Refusal) -> Intake {
+    private func intake(_ coordinator: CoordinatorService) throws(Refusal) -> Intake {
         if let kept { return kept }
         do throws(SealingError) {
-            let made = try hub.coordinator.makeIntake()
+            let made = try coordinator.makeIntake()
             kept = made
             return made
         } catch {
@@ -210,7 +237,8 @@ final class GatewayConnection: FrameHandler {
         if case .result(.overQuota(let refusal, _)) = answer, let peer {
             hub.metrics.overQuota.add()
             if refusal.room == 0 {
-                hub.orchestrator.submit(.outOfCredit(node: peer.name, refusal.retryAfter))
+                hub.orchestrator?.submit(.outOfCredit(node: peer.name, refusal.retryAfter))
+                hub.desk?.seats.outOfCredit(peer.name, refusal.retryAfter)
             }
         }
         send(desk.answered(answer, ticket), on: connection)

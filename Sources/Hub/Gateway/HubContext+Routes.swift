@@ -14,39 +14,21 @@ extension HubContext {
     ) {
         switch body {
         case .registerNode(let register):
-            query(envelope, connection, queries) { await self.admit(register, envelope, from: peer, connection) }
+            guard let desk else { return offer(envelope, from: peer, connection) }
+            query(envelope, connection, queries) { await self.admit(register, desk, envelope, from: peer, connection) }
         case .clusterStatus:
             query(envelope, connection, queries) { await self.answerStatus(envelope, on: connection) }
-        case .listArtifacts(let list):
-            query(envelope, connection, queries) { await self.list(list, envelope, on: connection) }
-        case .getArtifact(let get):
-            query(envelope, connection, queries) { await self.get(get, envelope, on: connection) }
-        case .getNodeReputation(let get):
-            query(envelope, connection, queries) { await self.standing(get, envelope, on: connection) }
-        case .topArtifacts(let top):
-            query(envelope, connection, queries) { await self.top(top, envelope, on: connection) }
-        case .artifactHistory(let ask):
-            query(envelope, connection, queries) { await self.history(ask, envelope, on: connection) }
-        case .artifactSightings(let ask):
-            query(envelope, connection, queries) { await self.explain(ask, envelope, on: connection) }
-        case .listMissing:
-            query(envelope, connection, queries) { await self.missing(envelope, on: connection) }
-        case .rekey(let request):
-            query(envelope, connection, queries) { await self.rekey(request, envelope, on: connection) }
-        case .backup(let request): reply(desk.answer(request), to: envelope, on: connection)
         case .chaosInject(let inject): self.inject(inject, envelope, on: connection)
         case .chaosClear(let clear):
             for fault in chaos.clear(clear.fault) { log.info("fault cleared", ["fault": .number(fault.id)]) }
-            reply(.chaosFaults(chaos.listing()), to: envelope, on: connection)
-        case .feedStatus: answerFeedStatus(envelope, on: connection)
-        case .listScenarios(let list): listScenarios(list, envelope, on: connection)
-        case .listSkipped(let list): listSkipped(list, envelope, on: connection)
-        case .feedControl(let control): controlFeed(control, envelope, on: connection)
-        case .rateScenario(let request): rate(request, envelope, on: connection)
-        case .chaosList: reply(.chaosFaults(chaos.listing()), to: envelope, on: connection)
-        case .runPatterns, .listPatterns, .explainPattern, .listPatternTexts:
-            query(envelope, connection, queries) { await self.answerPatterns(body, envelope, on: connection) }
-        default: offer(envelope, from: peer, connection)
+            outgoing.reply(.chaosFaults(chaos.listing()), to: envelope, on: connection)
+        case .chaosList: outgoing.reply(.chaosFaults(chaos.listing()), to: envelope, on: connection)
+        default:
+            switch desk?.answer(body, envelope, on: connection) {
+            case .query(let answer): query(envelope, connection, queries, answer)
+            case .plain(let answer): answer()
+            case nil: offer(envelope, from: peer, connection)
+            }
         }
     }
 
@@ -65,6 +47,9 @@ extension HubContext {
     }
 
     private func offer(_ envelope: Proto.Envelope, from peer: ServerSession.Peer, _ connection: Connection) {
+        guard let orchestrator, desk != nil || envelope.body?.isForOrchestrator == true else {
+            return outgoing.reply(.error(servedElsewhere()), to: envelope, on: connection)
+        }
         let request = OrchestratorInput.request(connection.id, name: peer.name, envelope)
         // An envelope in memory takes more than its bytes; so that empty ones count, each takes some more.
         if orchestrator.offer(request, bytes: envelope.encodedSize + 256) { return }
@@ -75,28 +60,35 @@ extension HubContext {
         metrics.tooBusy.add()
         let error = Proto.Error(
             code: .tooBusy, message: message, retryAfterMs: UInt32(Limits.noCreditRetry.milliseconds))
-        reply(.error(error), to: envelope, on: connection)
+        outgoing.reply(.error(error), to: envelope, on: connection)
     }
 
     /// Looks up where the node's streams stand first, so that the orchestrator's answer carries it.
     private func admit(
-        _ register: Proto.RegisterNode, _ envelope: Proto.Envelope, from peer: ServerSession.Peer,
+        _ register: Proto.RegisterNode, _ desk: CoordinatorDesk, _ envelope: Proto.Envelope,
+        from peer: ServerSession.Peer,
         _ connection: Connection
     ) async {
         do throws(LedgerError) {
-            let applied = try await coordinator.admit(register.streams, node: peer.name)
-            directory.setStreams(connection.id, register.positions(applied: applied))
+            let applied = try await desk.coordinator.admit(register.streams, node: peer.name)
+            let positions = register.positions(applied: applied)
+            guard orchestrator != nil else {
+                // Of its leases it is told where they are known.
+                let registered = Proto.Registered(streams: positions)
+                return outgoing.reply(.registered(registered), to: envelope, on: connection)
+            }
+            directory.setStreams(connection.id, positions)
         } catch {
             // Nobody works while something is missing: those who registered before come again, and are told so too.
             if case .behind = error { directory.closeNodes(but: connection.id) }
             let answer = Proto.Error(
                 code: .unavailable, message: error.description,
                 retryAfterMs: UInt32(Limits.unavailableRetry.milliseconds))
-            return reply(.error(answer), to: envelope, on: connection)
+            return outgoing.reply(.error(answer), to: envelope, on: connection)
         }
         offer(envelope, from: peer, connection)
         // The connection may have ended meanwhile, and its end have been told before its beginning.
-        if directory.connection(connection.id) == nil { orchestrator.submit(.disconnected(connection.id)) }
+        if directory.connection(connection.id) == nil { orchestrator?.submit(.disconnected(connection.id)) }
     }
 
     // MARK: Chaos
@@ -113,11 +105,11 @@ extension HubContext {
                     ])
                 apply(fault, for: request.durationMs)
             }
-            reply(.chaosFaults(chaos.listing()), to: envelope, on: connection)
+            outgoing.reply(.chaosFaults(chaos.listing()), to: envelope, on: connection)
         } catch {
             let code: Proto.ErrorCode = error == .notAllowed ? .chaosNotAllowed : .invalidField
             let answer = Proto.Error(code: code, message: error.description, field: error.field)
-            reply(.error(answer), to: envelope, on: connection)
+            outgoing.reply(.error(answer), to: envelope, on: connection)
         }
     }
 
@@ -127,7 +119,7 @@ extension HubContext {
         case .cutConnection: for node in nodes { node.postClose(.handler("fault_cut")) }
         case .pauseNode, .killNode:
             let directive = Proto.ChaosDirective(faultId: fault.id, fault: fault.kind, durationMs: durationMs)
-            for node in nodes { post(Proto.Envelope(body: .chaosDirective(directive)), to: node) }
+            for node in nodes { outgoing.post(Proto.Envelope(body: .chaosDirective(directive)), to: node) }
         case .delay, .unspecified, .unrecognized: break
         }
     }

@@ -8,40 +8,51 @@ import Wire
 /// Every counter of the hub, in constant time however much is stored.
 extension HubContext {
     func answerStatus(_ envelope: Proto.Envelope, on connection: Connection) async {
-        let nodes = await orchestrator.nodes
-        reply(.clusterStatusReply(status(nodes)), to: envelope, on: connection)
+        let nodes = await orchestrator?.nodes ?? []
+        outgoing.reply(.clusterStatusReply(status(nodes)), to: envelope, on: connection)
     }
 
     private func status(_ nodes: [Proto.NodeInfo]) -> Proto.ClusterStatusReply {
-        let coordinator = self.coordinator.status
-        let orchestrator = self.orchestrator.status
-        var alerts = orchestrator.alerts
-        if !coordinator.head.isConserved {
-            alerts.append("artifacts received are not the sum of stored, duplicate and refused")
+        let here = whereabouts.current
+        var status = Proto.ClusterStatusReply(
+            clusterId: here.cluster.id[...], incarnation: here.cluster.incarnation, uptimeMs: uptime.milliseconds,
+            software: software, nodes: nodes)
+        if let orchestrator = orchestrator?.status {
+            status.alerts = orchestrator.alerts
+            status.counters = counters(orchestrator)
         }
-        if let error = coordinator.verifyError { alerts.append("the full check failed: \(error)") }
-        let held = self.coordinator.derived.logHeld
+        if let desk { show(desk, in: &status) }
+        status.counters += metrics.counters()
+        if let absence = here.absence { status.alerts.append(absence) }
+        return status
+    }
+
+    private func show(_ desk: CoordinatorDesk, in status: inout Proto.ClusterStatusReply) {
+        let coordinator = desk.coordinator.status
+        if !coordinator.head.isConserved {
+            status.alerts.append("artifacts received are not the sum of stored, duplicate and refused")
+        }
+        if let error = coordinator.verifyError { status.alerts.append("the full check failed: \(error)") }
+        let held = desk.coordinator.derived.logHeld
         if held > 0 {
-            alerts.append(
+            status.alerts.append(
                 "what is computed behind the ledger waits: derived.db-wal holds \(held >> 20) MiB, because another "
                     + "program reads derived.db in one long transaction; end that program (fuser names it)")
         }
-        if coordinator.intake != .open { alerts.append("intake is \(coordinator.intake.sentence)") }
-        return Proto.ClusterStatusReply(
-            clusterId: self.coordinator.identity.clusterID[...], incarnation: self.coordinator.identity.incarnation,
-            stateVersion: coordinator.head.stateVersion, uptimeMs: uptime.milliseconds, software: software,
-            intake: coordinator.intake.sentence, verified: coordinator.verified ?? false,
-            counters: counters(coordinator) + keepingCounters(coordinator) + counters(orchestrator) + feedCounters()
-                + metrics.counters(),
-            nodes: nodes,
-            alerts: alerts)
+        if coordinator.intake != .open { status.alerts.append("intake is \(coordinator.intake.sentence)") }
+        status.stateVersion = coordinator.head.stateVersion
+        status.intake = coordinator.intake.sentence
+        status.verified = coordinator.verified ?? false
+        status.counters =
+            counters(coordinator, desk.coordinator) + desk.keepingCounters(coordinator) + status.counters
+            + feedCounters(desk.coordinator)
     }
 
-    private func feedCounters() -> [Proto.Counter] {
+    private func feedCounters(_ coordinator: CoordinatorService) -> [Proto.Counter] {
         coordinator.feedFigures.counters.map { Proto.Counter(name: "feed_" + $0.name, value: $0.value) }
     }
 
-    private func counters(_ status: CoordinatorStatus) -> [Proto.Counter] {
+    private func counters(_ status: CoordinatorStatus, _ coordinator: CoordinatorService) -> [Proto.Counter] {
         let head = status.head
         return [
             ("artifacts_received", head.received), ("artifacts_stored", head.stored),
@@ -52,7 +63,7 @@ extension HubContext {
             ("late_leases", head.late), ("wall_jumps", head.wallJumps), ("ledger_commits", status.commits),
             ("ledger_commit_failures", status.commitFailures), ("ledger_checkpoints", status.checkpoints),
             ("ledger_version", head.stateVersion),
-            ("derived_version", self.coordinator.derived.reached), ("index_bytes", UInt64(status.indexBytes)),
+            ("derived_version", coordinator.derived.reached), ("index_bytes", UInt64(status.indexBytes)),
         ].map { Proto.Counter(name: $0.0, value: $0.1) }
     }
 

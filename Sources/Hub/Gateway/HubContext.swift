@@ -2,44 +2,45 @@ import Chaos
 import Coordinator
 import Model
 import Orchestrator
-import Synchronization
 import Telemetry
 import Transport
 import Wire
 
-/// What every connection of a hub shares.
+/// What every connection of a process shares that serves the coordinator, the orchestrator or both.
 final class HubContext: Sendable {
-    let coordinator: CoordinatorService
-    let orchestrator: OrchestratorService
+    /// Where the coordinator is here.
+    let desk: CoordinatorDesk?
+    /// Where it is here.
+    let orchestrator: OrchestratorService?
+    let whereabouts: Whereabouts
     let chaos: ChaosControl
-    let desk: BackupDesk
     let directory: Directory
     let metrics: HubMetrics
     let time: any TimeSource
     let log: Logger
-    private let encoder: FrameEncoder
+    let outgoing: Outgoing
     private let heartbeat: Span
     let patience: ServerSession.Patience
     private let started: Instant
     let software: String
 
     init(
-        coordinator: CoordinatorService, orchestrator: OrchestratorService, chaos: ChaosControl, directory: Directory,
-        metrics: HubMetrics, time: any TimeSource, log: Logger, compressor: any ByteCompressor, heartbeat: Span,
-        patience: ServerSession.Patience, software: String
+        _ configuration: HubConfiguration, desk: CoordinatorDesk?, orchestrator: OrchestratorService?,
+        whereabouts: Whereabouts, directory: Directory, metrics: HubMetrics, outgoing: Outgoing, time: any TimeSource,
+        log: Logger
     ) {
-        desk = BackupDesk(coordinator: coordinator, orchestrator: orchestrator, log: log)
-        self.coordinator = coordinator
+        self.desk = desk
         self.orchestrator = orchestrator
-        self.chaos = chaos
+        self.whereabouts = whereabouts
         self.directory = directory
         self.metrics = metrics
+        self.outgoing = outgoing
         self.time = time
         self.log = log
-        encoder = FrameEncoder(compressor: compressor)
-        self.heartbeat = heartbeat
-        self.patience = patience
-        self.software = software
+        chaos = ChaosControl(isAllowed: configuration.allowsChaos, time: time)
+        heartbeat = configuration.heartbeat
+        patience = configuration.patience
+        software = configuration.software
         started = time.now()
     }
 
@@ -54,61 +55,45 @@ final class HubContext: Sendable {
                 code: .unavailable, message: "a fault in force cuts this node off; it ends by itself",
                 retryAfterMs: UInt32(Limits.unavailableRetry.milliseconds))
         }
-        if hello.role == .orchestrator || hello.role == .coordinator {
+        switch (hello.role, whereabouts.here) {
+        case (.orchestrator, .coordinator) where hello.seat != nil: return nil
+        case (.orchestrator, .coordinator):
+            return Proto.Error(
+                code: .invalidField, message: "an orchestrator says who it is; send its seat", field: "seat")
+        case (.orchestrator, .orchestrator), (.coordinator, .orchestrator):
+            return Proto.Error(
+                code: .roleTaken, message: "this is an orchestrator, which connects to its coordinator itself",
+                field: "role")
+        case (.orchestrator, _), (.coordinator, _):
             return Proto.Error(
                 code: .roleTaken, message: "this hub has its own \(hello.role); connect to a separate service",
                 field: "role")
+        default: return nil
         }
-        return nil
     }
 
     func welcome(for id: ConnectionID) -> Proto.Welcome {
-        Proto.Welcome(
-            to: coordinator.identity, session: id, now: time.wall(), heartbeat: heartbeat, software: software)
+        let here = whereabouts.current
+        var welcome = Proto.Welcome(
+            to: here.cluster, session: id, now: time.wall(), heartbeat: heartbeat, software: software)
+        welcome.serves = whereabouts.here
+        welcome.coordinatorAddress = here.coordinator
+        welcome.orchestratorAddress = here.orchestrator
+        return welcome
     }
 
-    // MARK: Sending
-
-    /// Nil when the envelope is longer than any peer takes; that is our fault, and said in the log.
-    func frame(_ envelope: Proto.Envelope) -> [UInt8]? {
-        do throws(FrameFault) {
-            return try encoder.encode(envelope)
-        } catch {
-            log.error("reply is too long for a frame", ["error": .of(error)])
-            return try? encoder.encode(
-                Proto.Envelope(
-                    inReplyTo: envelope.inReplyTo,
-                    body: .error(
-                        Proto.Error(code: .unavailable, message: "the reply is longer than a frame; ask for less"))))
-        }
-    }
-
-    /// A framed Error for a connection that ends.
-    func notice(_ code: Proto.ErrorCode, _ message: String) -> [UInt8] {
-        let error = Proto.Error(
-            code: code, message: message, retryAfterMs: UInt32(Limits.unavailableRetry.milliseconds))
-        return frame(Proto.Envelope(body: .error(error))) ?? []
-    }
-
-    /// Long listings wait behind what keeps the fleet alive.
-    func priority(_ envelope: Proto.Envelope) -> SendPriority {
-        switch envelope.body {
-        case .getArtifactReply, .listArtifactsReply, .listTargetsReply, .submitTargetsReply,
-            .getNodeReputationReply, .topArtifactsReply, .listPatternsReply, .listPatternTextsReply,
-            .listScenariosReply, .listSkippedReply, .artifactHistoryReply, .operateTargetsReply, .listDecisionsReply,
-            .planReply:
-            .bulk
-        default: .control
-        }
-    }
-
-    func post(_ envelope: Proto.Envelope, to connection: Connection) {
-        guard let frame = frame(envelope) else { return }
-        connection.post([frame], priority(envelope))
-    }
-
-    func reply(_ body: Proto.Envelope.Body, to envelope: Proto.Envelope, on connection: Connection) {
-        post(Proto.Envelope(inReplyTo: envelope.id, body: body), to: connection)
+    /// For who asks this process what the other one knows.
+    func servedElsewhere() -> Proto.Error {
+        let here = whereabouts.current
+        let (role, address) =
+            desk == nil ? ("coordinator", here.coordinator) : ("orchestrator", here.orchestrator)
+        let message =
+            address.isEmpty
+            ? "the \(role) is a process of its own and has not come to this one yet; start it with: rookery \(role)"
+            : "the \(role) runs as a process of its own; ask it at \(address)"
+        return Proto.Error(
+            code: address.isEmpty ? .unavailable : .servedElsewhere, message: message,
+            retryAfterMs: address.isEmpty ? Limits.unavailableRetry.wireMilliseconds : 0)
     }
 
     func count(_ name: String) { metrics.count(name) }

@@ -1,14 +1,13 @@
-package import Coordinator
 package import Model
 package import Wire
 
 extension Proto.Welcome {
-    /// What a hub says to a peer that may come in.
+    /// What a server says to a peer that may come in.
     package init(
-        to cluster: ClusterIdentity, session: ConnectionID, now: WallTime, heartbeat: Span, software: String
+        to cluster: ClusterName, session: ConnectionID, now: WallTime, heartbeat: Span, software: String
     ) {
         self.init(
-            clusterId: cluster.clusterID[...], incarnation: cluster.incarnation, session: session.number,
+            clusterId: cluster.id[...], incarnation: cluster.incarnation, session: session.number,
             serverTimeMs: now.milliseconds, heartbeatIntervalMs: heartbeat.wireMilliseconds,
             maxFrame: UInt32(Limits.maxFrame), maxBatch: UInt32(Limits.maxBatch),
             maxInFlight: UInt32(Limits.maxInFlight), credit: UInt32(Limits.credit), software: software)

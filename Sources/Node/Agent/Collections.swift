@@ -13,9 +13,11 @@ struct Collections {
         var renewedAt: UInt64 = 0  // progress, when renewal was last asked for
         var isRenewing = false
 
-        /// Renewal is due from half time on, and only for one that gets on.
-        var renewalDue: Instant? {
-            guard !isRenewing, progress > renewedAt, deadline.nanoseconds > span.nanoseconds / 2 else { return nil }
+        /// Renewal is due from half time on, and only for one that gets on or cannot help it.
+        func renewalDue(isHeldUp: Bool) -> Instant? {
+            guard !isRenewing, progress > renewedAt || isHeldUp, deadline.nanoseconds > span.nanoseconds / 2 else {
+                return nil
+            }
             return Instant(nanoseconds: deadline.nanoseconds - span.nanoseconds / 2)
         }
     }
@@ -23,6 +25,8 @@ struct Collections {
     private(set) var running: [UInt64: Collection] = [:]
     /// Collectors that wait for room, first come first.
     private(set) var waiting: [UInt64] = []
+    /// Whoever waits for room waits for a coordinator that is away.
+    var areHeldUp = false
 
     var count: Int { running.count }
 
@@ -73,7 +77,11 @@ struct Collections {
 
     func expired(now: Instant) -> [Collection] { inOrder { $0.deadline <= now } }
 
-    func renewable(now: Instant) -> [Collection] { inOrder { $0.renewalDue.map { $0 <= now } ?? false } }
+    func renewable(now: Instant) -> [Collection] { inOrder { renewalDue($0).map { $0 <= now } ?? false } }
+
+    private func renewalDue(_ collection: Collection) -> Instant? {
+        collection.renewalDue(isHeldUp: areHeldUp && waiting.contains(collection.lease.lease))
+    }
 
     /// By lease, so that a history can be replayed.
     func inOrder(where isWanted: (Collection) -> Bool = { _ in true }) -> [Collection] {
@@ -81,7 +89,7 @@ struct Collections {
     }
 
     var nextDeadline: Instant? {
-        running.values.map { collection in min(collection.deadline, collection.renewalDue ?? collection.deadline) }
+        running.values.map { collection in min(collection.deadline, renewalDue(collection) ?? collection.deadline) }
             .min()
     }
 }

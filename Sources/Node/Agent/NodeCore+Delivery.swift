@@ -7,6 +7,7 @@ extension NodeCore {
     func received(_ envelope: Proto.Envelope) throws(StorageError) {
         let request = requests.removeValue(forKey: envelope.inReplyTo)?.request
         switch envelope.body {
+        case .registered(let answer) where request == .registerStreams: try registeredStreams(answer)
         case .registered(let answer): try registered(answer)
         case .heartbeatAck(let answer): directives = answer.directives
         case .assignment(let assignment): assigned(assignment)
@@ -31,6 +32,7 @@ extension NodeCore {
         case .heartbeat, .renew, .outcomes:
             if error.code == .notRegistered { reconnect("the session is gone: \(error.message)") }
         case .budget(let host): tell(nil, of: host)
+        case .registerStreams: leaveIntake("registration was refused: \(error.message)", retryAfter: retryAfter)
         case nil: delivery.failed(id, retryAfter: retryAfter, now: now)
         }
     }
@@ -48,7 +50,7 @@ extension NodeCore {
         case .nothing: break
         case .applied(let through): try spool.delete(through: through)
         case .openStream: openStream()
-        case .reconnect(let reason): reconnect(reason)
+        case .reconnect(let reason): leaveIntake(reason)
         }
     }
 
@@ -76,11 +78,11 @@ extension NodeCore {
 
     /// Sends every batch that may go now. All of it is on disk.
     func deliver() throws(StorageError) {
-        guard case .registered = session else { return }
+        guard isDelivering else { return }
         while let cut = delivery.cut(now: now) {
             let items = try spool.read(from: cut.first, count: cut.count, bytes: cut.bytes)
             guard !items.isEmpty else { return }
-            let id = ask(.ingestBatch(batch(items)))
+            let id = askIntake(.ingestBatch(batch(items)))
             let sent = Delivery.Cut(first: cut.first, count: items.count)
             delivery.sent(id, sent, bytes: items.reduce(0) { $0 + $1.size }, now: now)
             #if PLANTED_BUGS

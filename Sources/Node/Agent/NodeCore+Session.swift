@@ -6,24 +6,30 @@ import Wire
 extension NodeCore {
     func connected(_ welcome: Proto.Welcome) {
         disconnected()
+        let isHub = welcome.serves != .orchestrator
+        if isHub != (intake == .inSession) {
+            delivery.closed()
+            intake = isHub ? .inSession : .offline
+        }
         session = .registering(welcome)
+        ask(.registerNode(registration(leases: heldLeases())), as: .register)
+    }
+
+    func registration(leases: [Proto.HeldLease]) -> Proto.RegisterNode {
         let position = Proto.StreamPosition(
             stream: spool.stream, firstUnacked: spool.firstUnacked, next: spool.next)
-        ask(
-            .registerNode(
-                Proto.RegisterNode(
-                    instance: spool.instance[...], capabilities: identity.capabilities, capacity: identity.capacity,
-                    labels: StringMap(identity.labels.map { (key: $0.key, value: $0.value) }), leases: heldLeases(),
-                    streams: [position], draining: draining != nil)),
-            as: .register)
+        return Proto.RegisterNode(
+            instance: spool.instance[...], capabilities: identity.capabilities, capacity: identity.capacity,
+            labels: StringMap(identity.labels.map { (key: $0.key, value: $0.value) }), leases: leases,
+            streams: [position], draining: draining != nil)
     }
 
     func disconnected() {
         session = .offline
-        delivery.closed()
+        if intake == .inSession { delivery.closed() }
         collections.disconnected()
         for case .budget(let host) in requests.values.map(\.request) { tell(nil, of: host) }
-        requests = [:]
+        requests = requests.filter { $0.value.request == .registerStreams }
         unreported = []
         heartbeatAt = nil
         directives = []
@@ -51,6 +57,11 @@ extension NodeCore {
         keepAndDrop(answer.leases)
         unreported = spool.outcomesInOrder.filter { !$0.isAcknowledged }.map(\.lease.lease)
         heartbeatAt = now + .milliseconds(UInt64(max(1, welcome.heartbeatIntervalMs)))
+        if intake == .inSession { try open(welcome, answer) }
+    }
+
+    /// Batches may go from here on.
+    func open(_ welcome: Proto.Welcome, _ answer: Proto.Registered) throws(StorageError) {
         let terms = Delivery.Terms(
             maxBatch: max(1, Int(welcome.maxBatch)), maxInFlight: max(1, Int(welcome.maxInFlight)),
             credit: UInt64(welcome.credit), maxBytes: NodeLimits.batchBytes(maxFrame: welcome.maxFrame))
@@ -169,7 +180,7 @@ extension NodeCore.Request {
     var leases: [UInt64] {
         switch self {
         case .outcomes(let leases): leases
-        case .register, .heartbeat, .renew, .budget: []
+        case .register, .registerStreams, .heartbeat, .renew, .budget: []
         }
     }
 }

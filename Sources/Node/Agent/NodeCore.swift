@@ -14,6 +14,14 @@ package final class NodeCore {
         case registered(Proto.Welcome)  // to offline, by a disconnect
     }
 
+    /// Where batches go.
+    enum Intake: Equatable {
+        case inSession  // to offline, when the session is with an orchestrator alone
+        case offline  // to registering, when connected; to inSession, when a hub has both roles
+        case registering(Proto.Welcome)  // to open, by Registered; to offline, by a disconnect or an error
+        case open  // to offline, by a disconnect
+    }
+
     struct Draining {
         var handBackAt: Instant
         var stopAt: Instant
@@ -22,6 +30,7 @@ package final class NodeCore {
     /// A request that is not a batch.
     enum Request: Equatable {
         case register
+        case registerStreams
         case heartbeat
         case renew(lease: UInt64)
         case outcomes([UInt64])
@@ -32,6 +41,7 @@ package final class NodeCore {
     let identity: NodeIdentity
     var random: any RandomSource
     var session = Session.offline
+    var intake = Intake.inSession
     var delivery: Delivery
     var collections = Collections()
     var draining: Draining?
@@ -90,6 +100,8 @@ package final class NodeCore {
         switch input {
         case .connected(let welcome): connected(welcome)
         case .disconnected: disconnected()
+        case .coordinatorConnected(let welcome): coordinatorConnected(welcome)
+        case .coordinatorDisconnected: coordinatorDisconnected()
         case .message(let envelope): try received(envelope)
         case .yielded(let lease, let items): yielded(lease, items)
         case .progressed(let lease): collections.progressed(lease)
@@ -102,6 +114,7 @@ package final class NodeCore {
 
     /// Everything that is due because of the time, not because of an input.
     private func passTime() throws(StorageError) {
+        collections.areHeldUp = !isDelivering
         for late in collections.expired(now: now) {
             let reason = "the lease's time of \(late.span.milliseconds) ms ran out without renewal"
             effects.append(.stopCollecting(lease: late.lease.lease, reason: reason))
@@ -109,10 +122,10 @@ package final class NodeCore {
         }
         if let draining, now >= draining.handBackAt { handBack() }
         restraint.pass(now: now)
-        let unanswered = requests.values.contains { $0.sentAt + Limits.requestTimeout <= now }
-        if unanswered || delivery.overdue(now: now) {
-            reconnect("no answer for \(Limits.requestTimeout.milliseconds) ms")
-        }
+        let late = requests.values.filter { $0.sentAt + Limits.requestTimeout <= now }.map(\.request)
+        let noAnswer = "no answer for \(Limits.requestTimeout.milliseconds) ms"
+        if late.contains(.registerStreams) || delivery.overdue(now: now) { leaveIntake(noAnswer) }
+        if late.contains(where: { $0 != .registerStreams }) { reconnect(noAnswer) }
         guard case .registered(let welcome) = session else { return }
         for due in collections.renewable(now: now) { renew(due) }
         if let heartbeatAt, heartbeatAt <= now { heartbeat(welcome) }
@@ -126,6 +139,16 @@ package final class NodeCore {
         lastRequest += 1
         if let request { requests[lastRequest] = (request, now) }
         effects.append(.send(Proto.Envelope(id: lastRequest, body: body)))
+        return lastRequest
+    }
+
+    /// The same, to whoever takes the batches.
+    @discardableResult
+    func askIntake(_ body: Proto.Envelope.Body, as request: Request? = nil) -> UInt64 {
+        guard intake != .inSession else { return ask(body, as: request) }
+        lastRequest += 1
+        if let request { requests[lastRequest] = (request, now) }
+        effects.append(.sendToCoordinator(Proto.Envelope(id: lastRequest, body: body)))
         return lastRequest
     }
 

@@ -6,6 +6,10 @@ package enum NodeInput: Sendable {
     /// A connection is open and welcomed.
     case connected(Proto.Welcome)
     case disconnected
+    /// The same of a coordinator in a process of its own, which takes the batches; the connection above then is the
+    /// orchestrator's.
+    case coordinatorConnected(Proto.Welcome)
+    case coordinatorDisconnected
     case message(Proto.Envelope)
     /// A collector's step. It is asked for the next one by `resumeCollector`.
     case yielded(lease: UInt64, items: [CollectedItem])
@@ -21,6 +25,8 @@ package enum NodeInput: Sendable {
 /// What a node does. Effects are returned when everything they tell of is on disk.
 package enum NodeEffect: Sendable, Equatable {
     case send(Proto.Envelope)
+    /// To a coordinator in a process of its own.
+    case sendToCoordinator(Proto.Envelope)
     /// The collector waits for its first `resumeCollector`.
     case startCollecting(Proto.Assignment)
     /// There is room for what the next step will yield.
@@ -32,6 +38,7 @@ package enum NodeEffect: Sendable, Equatable {
     case ended(Outcome)
     /// The connection is of no more use.
     case reconnect(reason: String, retryAfter: Span)
+    case reconnectToCoordinator(reason: String, retryAfter: Span)
     /// Drained as far as time allowed.
     case stopped(undelivered: UInt64)
 }

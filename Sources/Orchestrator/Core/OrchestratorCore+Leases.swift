@@ -117,7 +117,12 @@ extension OrchestratorCore {
             countFenced()
             return nil
         }
-        let left = lease.renew(progress: progress, until: now + configuration.collectingDeadline, now: now)
+        let deadline = now + configuration.collectingDeadline
+        if coordinatorAway != nil {
+            // A full spool holds the collector up, and that is nobody's fault.
+            lease.restart(collecting: deadline, delivering: deadline)
+        }
+        let left = lease.renew(progress: progress, until: deadline, now: now)
         leases[lease.ref.lease] = lease
         timers.set(lease.target, lease.deadline)
         return left
@@ -205,9 +210,10 @@ extension OrchestratorCore {
         change(lease.target) { $0.release(failedBy: nil, at: time) }
     }
 
-    /// The lease's time is up.
+    /// The lease's time is up, unless the coordinator's absence has taken some of it.
     func expire(_ number: UInt64) {
         guard let lease = leases[number] else { preconditionFailure("a target was leased without a lease") }
+        guard coordinatorAway == nil else { return }
         guard lease.deadline <= now else { return timers.set(lease.target, lease.deadline) }
         drop(lease)
         totals.released += 1

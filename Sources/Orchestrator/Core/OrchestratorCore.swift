@@ -28,6 +28,8 @@ package final class OrchestratorCore {
     /// When the oldest remembered reply may be forgotten.
     var submissionsExpire: Instant?
     var alerts: [String] = []
+    /// Since when there is no word of the coordinator; nil while there is, and always where it shares the process.
+    var coordinatorAway: Instant?
     /// When a node may be given something that it may not be given now.
     var nodeTimers = Ranking<Instant>()
     /// Operators, in the order in which they were first heard of.
@@ -79,11 +81,13 @@ package final class OrchestratorCore {
     ) throws(StorageError) -> [OrchestratorEffect] {
         if let failure { throw failure }
         self.now = max(now, self.now)
+        let position = receiptPosition
         do throws(StorageError) {
             for input in inputs { try take(input) }
             passTime()
             try assign()
             try store()
+            if receiptPosition > position { effects.append(.receiptsRead(receiptPosition)) }
         } catch {
             failure = error
             effects = []
@@ -128,6 +132,8 @@ package final class OrchestratorCore {
             if notices.remove(ref) != nil { changes.notices.append(ref) }
             if notices.isEmpty { noticesRepeat = nil }
         case .operate(let operation, let id): operate(operation, on: id)
+        case .coordinatorAway: coordinatorAway = coordinatorAway ?? self.now
+        case .coordinatorBack: coordinatorIsBack()
         case .tick: break
         }
     }
@@ -153,7 +159,7 @@ package final class OrchestratorCore {
         if let due = noticesRepeat, due <= now { repeatNotices() }
     }
 
-    private func repeatNotices() {
+    func repeatNotices() {
         noticesRepeat = now + Limits.requestTimeout
         for ref in notices.sorted(by: { $0.lease < $1.lease }) { effects.append(.late(ref)) }
     }

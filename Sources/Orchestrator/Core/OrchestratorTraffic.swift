@@ -15,6 +15,9 @@ package enum OrchestratorInput: Sendable {
     /// The coordinator took nothing more from this node, for want of quota.
     case outOfCredit(node: String, Span)
     case operate(TargetOperation, TargetID)
+    /// Of a coordinator in a process of its own: until it is back, time takes no lease away.
+    case coordinatorAway
+    case coordinatorBack
     /// Nothing but the time.
     case tick
 }
@@ -34,4 +37,6 @@ package enum OrchestratorEffect: Sendable {
     case late(LeaseRef)
     /// To be enforced by the coordinator from now on.
     case quotas(QuotaOrder)
+    /// Every receipt up to this position is accounted for, on disk.
+    case receiptsRead(UInt64)
 }

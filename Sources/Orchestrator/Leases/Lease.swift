@@ -101,6 +101,14 @@ struct Lease: Sendable {
         }
     }
 
+    /// Time that was nobody's to use.
+    mutating func extend(by span: Span) {
+        switch phase {
+        case .collecting(let deadline, let progress): phase = .collecting(deadline: deadline + span, progress: progress)
+        case .delivering(let report, let deadline): phase = .delivering(report, deadline: deadline + span)
+        }
+    }
+
     /// Its collector has ended.
     mutating func end(now: Instant) { took = took ?? given.map { now.since($0) } }
 

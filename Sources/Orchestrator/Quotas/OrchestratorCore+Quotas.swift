@@ -130,6 +130,10 @@ extension OrchestratorCore {
                 fleet[number - 1].quota = DecidedQuota(packed: value)
             }
         }
+        repeatQuotas()
+    }
+
+    func repeatQuotas() {
         if quotas.isSet { orderQuotas(of: Array(fleet.nodes.indices)) }
     }
 }

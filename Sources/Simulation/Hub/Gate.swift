@@ -113,7 +113,8 @@ final class Gate {
         perform(
             session.accept(
                 Proto.Welcome(
-                    to: ledger.identity, session: id, now: hub.wall, heartbeat: hub.simulation.plan.heartbeat,
+                    to: ClusterName(ledger.identity), session: id, now: hub.wall,
+                    heartbeat: hub.simulation.plan.heartbeat,
                     software: "simulation"), now: hub.now))
     }
 

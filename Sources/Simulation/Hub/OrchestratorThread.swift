@@ -114,6 +114,8 @@ final class OrchestratorThread {
             case .late(let ref): late.append(ref)
             // No operator sets a quota here.
             case .quotas: break
+            // The ledger's thread gives pages without being asked for each.
+            case .receiptsRead: break
             }
         }
         if !late.isEmpty { hub.ledgerThread?.markLate(late) }

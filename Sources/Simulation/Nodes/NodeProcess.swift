@@ -250,6 +250,8 @@ final class NodeProcess: Process {
             case .budget: break  // its collectors visit nobody else
             case .reconnect(let reason, let retryAfter): reconnect(reason, retryAfter: retryAfter)
             case .stopped: break
+            // The simulated hub has both roles.
+            case .sendToCoordinator, .reconnectToCoordinator: break
             }
         }
         setWake()

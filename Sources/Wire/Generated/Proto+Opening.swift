@@ -47,6 +47,8 @@ extension Proto {
         package var name: String = ""
         package var software: String = ""
         package var credentials: ArraySlice<UInt8> = []
+        /// of an orchestrator: who it is
+        package var seat: Proto.Seat? = nil
 
         package init() {}
 
@@ -56,7 +58,8 @@ extension Proto {
             role: Proto.Role = Proto.Role(),
             name: String = "",
             software: String = "",
-            credentials: ArraySlice<UInt8> = []
+            credentials: ArraySlice<UInt8> = [],
+            seat: Proto.Seat? = nil
         ) {
             self.versionMin = versionMin
             self.versionMax = versionMax
@@ -64,6 +67,7 @@ extension Proto {
             self.name = name
             self.software = software
             self.credentials = credentials
+            self.seat = seat
         }
 
         package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
@@ -75,12 +79,14 @@ extension Proto {
                 case 34: name = try reader.string()
                 case 42: software = try reader.string()
                 case 50: credentials = try reader.bytes()
+                case 162: seat = try reader.message()
                 default: try reader.skip(tag)
                 }
             }
         }
 
         package func encode(_ writer: inout ProtoWriter) {
+            if let seat { writer.message(seat); writer.tag(162) }
             if !credentials.isEmpty { writer.bytes(credentials); writer.tag(50) }
             if !software.isEmpty { writer.string(software); writer.tag(42) }
             if !name.isEmpty { writer.string(name); writer.tag(34) }
@@ -97,6 +103,70 @@ extension Proto {
             if !name.isEmpty { size += 1 + ProtoSize.string(name) }
             if !software.isEmpty { size += 1 + ProtoSize.string(software) }
             if !credentials.isEmpty { size += 1 + ProtoSize.bytes(credentials) }
+            if let seat { size += 2 + ProtoSize.message(seat) }
+            return size
+        }
+    }
+}
+
+extension Proto {
+    /// An orchestrator that runs as a process of its own. The coordinator keeps it, and serves nobody else.
+    package struct Seat: ProtoMessage {
+        /// 16 random bytes from its data directory
+        package var id: ArraySlice<UInt8> = []
+        /// grows with each start; of two processes with one id the later one has the seat
+        package var incarnation: UInt64 = 0
+        /// where nodes and operators reach it
+        package var address: String = ""
+        /// whose receipts it has read; empty: none yet
+        package var clusterId: ArraySlice<UInt8> = []
+        /// an operator wants it to have the seat, whoever had it
+        package var takeOver: Bool = false
+
+        package init() {}
+
+        package init(
+            id: ArraySlice<UInt8> = [],
+            incarnation: UInt64 = 0,
+            address: String = "",
+            clusterId: ArraySlice<UInt8> = [],
+            takeOver: Bool = false
+        ) {
+            self.id = id
+            self.incarnation = incarnation
+            self.address = address
+            self.clusterId = clusterId
+            self.takeOver = takeOver
+        }
+
+        package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
+            while let tag = try reader.nextTag() {
+                switch tag {
+                case 10: id = try reader.bytes()
+                case 16: incarnation = try reader.uint64()
+                case 26: address = try reader.string()
+                case 34: clusterId = try reader.bytes()
+                case 40: takeOver = try reader.bool()
+                default: try reader.skip(tag)
+                }
+            }
+        }
+
+        package func encode(_ writer: inout ProtoWriter) {
+            if takeOver { writer.bool(takeOver); writer.tag(40) }
+            if !clusterId.isEmpty { writer.bytes(clusterId); writer.tag(34) }
+            if !address.isEmpty { writer.string(address); writer.tag(26) }
+            if incarnation != 0 { writer.uint64(incarnation); writer.tag(16) }
+            if !id.isEmpty { writer.bytes(id); writer.tag(10) }
+        }
+
+        package var encodedSize: Int {
+            var size = 0
+            if !id.isEmpty { size += 1 + ProtoSize.bytes(id) }
+            if incarnation != 0 { size += 1 + ProtoSize.uint64(incarnation) }
+            if !address.isEmpty { size += 1 + ProtoSize.string(address) }
+            if !clusterId.isEmpty { size += 1 + ProtoSize.bytes(clusterId) }
+            if takeOver { size += 1 + ProtoSize.bool(takeOver) }
             return size
         }
     }
@@ -119,6 +189,8 @@ extension Proto {
         package var coordinatorAddress: String = ""
         package var orchestratorAddress: String = ""
         package var software: String = ""
+        /// coordinator or orchestrator alone; unspecified: both
+        package var serves: Proto.Role = Proto.Role()
 
         package init() {}
 
@@ -135,7 +207,8 @@ extension Proto {
             credit: UInt32 = 0,
             coordinatorAddress: String = "",
             orchestratorAddress: String = "",
-            software: String = ""
+            software: String = "",
+            serves: Proto.Role = Proto.Role()
         ) {
             self.version = version
             self.clusterId = clusterId
@@ -150,6 +223,7 @@ extension Proto {
             self.coordinatorAddress = coordinatorAddress
             self.orchestratorAddress = orchestratorAddress
             self.software = software
+            self.serves = serves
         }
 
         package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
@@ -168,12 +242,14 @@ extension Proto {
                 case 90: coordinatorAddress = try reader.string()
                 case 98: orchestratorAddress = try reader.string()
                 case 106: software = try reader.string()
+                case 160: serves = Proto.Role(rawValue: try reader.int32())
                 default: try reader.skip(tag)
                 }
             }
         }
 
         package func encode(_ writer: inout ProtoWriter) {
+            if serves.rawValue != 0 { writer.int32(serves.rawValue); writer.tag(160) }
             if !software.isEmpty { writer.string(software); writer.tag(106) }
             if !orchestratorAddress.isEmpty { writer.string(orchestratorAddress); writer.tag(98) }
             if !coordinatorAddress.isEmpty { writer.string(coordinatorAddress); writer.tag(90) }
@@ -204,6 +280,7 @@ extension Proto {
             if !coordinatorAddress.isEmpty { size += 1 + ProtoSize.string(coordinatorAddress) }
             if !orchestratorAddress.isEmpty { size += 1 + ProtoSize.string(orchestratorAddress) }
             if !software.isEmpty { size += 1 + ProtoSize.string(software) }
+            if serves.rawValue != 0 { size += 2 + ProtoSize.int32(serves.rawValue) }
             return size
         }
     }
@@ -238,6 +315,8 @@ extension Proto {
         case tooManyConnections
         /// what held at the state version asked for is compacted
         case snapshotExpired
+        /// the other role runs as a process of its own; Welcome has its address
+        case servedElsewhere
         /// A number that this version does not know.
         case unrecognized(Int32)
 
@@ -270,6 +349,7 @@ extension Proto {
             case 21: self = .notRegistered
             case 22: self = .tooManyConnections
             case 23: self = .snapshotExpired
+            case 40: self = .servedElsewhere
             default: self = .unrecognized(rawValue)
             }
         }
@@ -300,60 +380,10 @@ extension Proto {
             case .notRegistered: 21
             case .tooManyConnections: 22
             case .snapshotExpired: 23
+            case .servedElsewhere: 40
             case .unrecognized(let number): number
             }
         }
     }
 
-}
-
-extension Proto {
-    package struct Error: ProtoMessage {
-        package var code: Proto.ErrorCode = Proto.ErrorCode()
-        package var message: String = ""
-        package var field: String = ""
-        package var retryAfterMs: UInt32 = 0
-
-        package init() {}
-
-        package init(
-            code: Proto.ErrorCode = Proto.ErrorCode(),
-            message: String = "",
-            field: String = "",
-            retryAfterMs: UInt32 = 0
-        ) {
-            self.code = code
-            self.message = message
-            self.field = field
-            self.retryAfterMs = retryAfterMs
-        }
-
-        package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
-            while let tag = try reader.nextTag() {
-                switch tag {
-                case 8: code = Proto.ErrorCode(rawValue: try reader.int32())
-                case 18: message = try reader.string()
-                case 26: field = try reader.string()
-                case 32: retryAfterMs = try reader.uint32()
-                default: try reader.skip(tag)
-                }
-            }
-        }
-
-        package func encode(_ writer: inout ProtoWriter) {
-            if retryAfterMs != 0 { writer.uint32(retryAfterMs); writer.tag(32) }
-            if !field.isEmpty { writer.string(field); writer.tag(26) }
-            if !message.isEmpty { writer.string(message); writer.tag(18) }
-            if code.rawValue != 0 { writer.int32(code.rawValue); writer.tag(8) }
-        }
-
-        package var encodedSize: Int {
-            var size = 0
-            if code.rawValue != 0 { size += 1 + ProtoSize.int32(code.rawValue) }
-            if !message.isEmpty { size += 1 + ProtoSize.string(message) }
-            if !field.isEmpty { size += 1 + ProtoSize.string(field) }
-            if retryAfterMs != 0 { size += 1 + ProtoSize.uint32(retryAfterMs) }
-            return size
-        }
-    }
 }

@@ -91,6 +91,13 @@ extension Proto {
             case explainReply(Proto.ExplainReply)
             case plan(Proto.Plan)
             case planReply(Proto.PlanReply)
+            case readReceipts(Proto.ReadReceipts)
+            case receiptPages(Proto.ReceiptPages)
+            case enforceQuotas(Proto.EnforceQuotas)
+            case enforceQuotasReply(Proto.EnforceQuotasReply)
+            case markLate(Proto.MarkLate)
+            case markLateReply(Proto.MarkLateReply)
+            case nodeOutOfCredit(Proto.NodeOutOfCredit)
         }
 
         package var id: UInt64 = 0
@@ -196,6 +203,13 @@ extension Proto {
                 case 1458: body = .explainReply(try reader.message())
                 case 1466: body = .plan(try reader.message())
                 case 1474: body = .planReply(try reader.message())
+                case 1762: body = .readReceipts(try reader.message())
+                case 1770: body = .receiptPages(try reader.message())
+                case 1778: body = .enforceQuotas(try reader.message())
+                case 1786: body = .enforceQuotasReply(try reader.message())
+                case 1794: body = .markLate(try reader.message())
+                case 1802: body = .markLateReply(try reader.message())
+                case 1810: body = .nodeOutOfCredit(try reader.message())
                 default: try reader.skip(tag)
                 }
             }
@@ -285,6 +299,13 @@ extension Proto {
             case .explainReply(let value): writer.message(value); writer.tag(1458)
             case .plan(let value): writer.message(value); writer.tag(1466)
             case .planReply(let value): writer.message(value); writer.tag(1474)
+            case .readReceipts(let value): writer.message(value); writer.tag(1762)
+            case .receiptPages(let value): writer.message(value); writer.tag(1770)
+            case .enforceQuotas(let value): writer.message(value); writer.tag(1778)
+            case .enforceQuotasReply(let value): writer.message(value); writer.tag(1786)
+            case .markLate(let value): writer.message(value); writer.tag(1794)
+            case .markLateReply(let value): writer.message(value); writer.tag(1802)
+            case .nodeOutOfCredit(let value): writer.message(value); writer.tag(1810)
             case nil: break
             }
             if inReplyTo != 0 { writer.uint64(inReplyTo); writer.tag(16) }
@@ -378,6 +399,13 @@ extension Proto {
             case .explainReply(let value): size += 2 + ProtoSize.message(value)
             case .plan(let value): size += 2 + ProtoSize.message(value)
             case .planReply(let value): size += 2 + ProtoSize.message(value)
+            case .readReceipts(let value): size += 2 + ProtoSize.message(value)
+            case .receiptPages(let value): size += 2 + ProtoSize.message(value)
+            case .enforceQuotas(let value): size += 2 + ProtoSize.message(value)
+            case .enforceQuotasReply(let value): size += 2 + ProtoSize.message(value)
+            case .markLate(let value): size += 2 + ProtoSize.message(value)
+            case .markLateReply(let value): size += 2 + ProtoSize.message(value)
+            case .nodeOutOfCredit(let value): size += 2 + ProtoSize.message(value)
             case nil: break
             }
             return size

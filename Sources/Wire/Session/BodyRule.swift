@@ -69,6 +69,10 @@ package struct BodyRule: Hashable, Sendable {
             .operateTargetsReply, .getTargetReply, .operateNodeReply, .quotaReply, .listDecisionsReply,
             .explainReply, .planReply, .rekeyReply:
             self.init(.reply, from: .server)
+
+        case .readReceipts, .enforceQuotas, .markLate: self.init(.request, from: .orchestrator)
+        case .receiptPages, .enforceQuotasReply, .markLateReply: self.init(.reply, from: .server)
+        case .nodeOutOfCredit: self.init(.notice, from: .server)
         }
     }
 }

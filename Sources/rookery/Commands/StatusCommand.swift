@@ -8,8 +8,17 @@ extension Command {
         examples: ["rookery status", "rookery status --json | jq .counters.artifacts_stored"],
         run: { arguments in
             let status = try await Operator.with(arguments) { hub in
-                let answer = try await hub.ask(.clusterStatus(Proto.ClusterStatus()))
-                guard case .clusterStatusReply(let status) = answer else { throw Operator.unexpected(answer) }
+                var statuses: [Proto.ClusterStatusReply] = []
+                var absence: [String] = []
+                for answer in try await hub.askBoth(.clusterStatus(Proto.ClusterStatus())) {
+                    switch answer {
+                    case .success(.clusterStatusReply(let status)): statuses.append(status)
+                    case .success(let body): throw Operator.unexpected(body)
+                    case .failure(let error): absence.append("\(error)")
+                    }
+                }
+                var status = StatusText.together(statuses)
+                status.alerts += absence
                 return status
             }
             if arguments.has("json") { StatusText.json(status) } else { Terminal.out(StatusText.text(status)) }
@@ -19,6 +28,30 @@ extension Command {
 
 /// A cluster's status in words and in JSON.
 enum StatusText {
+    /// What each process of a cluster says, as one.
+    static func together(_ statuses: [Proto.ClusterStatusReply]) -> Proto.ClusterStatusReply {
+        guard var whole = statuses.first else { return Proto.ClusterStatusReply() }
+        for status in statuses.dropFirst() {
+            if whole.intake.isEmpty {
+                (whole.intake, whole.verified, whole.stateVersion) = (
+                    status.intake, status.verified, status.stateVersion
+                )
+            }
+            if whole.clusterId.isEmpty { whole.clusterId = status.clusterId }
+            whole.incarnation = max(whole.incarnation, status.incarnation)
+            whole.nodes += status.nodes
+            whole.alerts += status.alerts.filter { !whole.alerts.contains($0) }
+            for counter in status.counters {
+                if let place = whole.counters.firstIndex(where: { $0.name == counter.name }) {
+                    whole.counters[place].value += counter.value
+                } else {
+                    whole.counters.append(counter)
+                }
+            }
+        }
+        return whole
+    }
+
     static func text(_ status: Proto.ClusterStatusReply) -> String {
         let counters = Dictionary(status.counters.map { ($0.name, $0.value) }) { first, _ in first }
         func value(_ name: String) -> String { counters[name].map { "\($0)" } ?? "unknown" }

@@ -62,6 +62,8 @@ struct History {
             case .reconnect(let reason, _):
                 violations.append("gave up a sound connection: \(reason)")
                 cut()
+            case .sendToCoordinator, .reconnectToCoordinator:
+                violations.append("the hub has both roles, yet the node speaks to a coordinator alone")
             }
         }
     }

@@ -92,7 +92,7 @@ final class World {
             guard let node = nodes.firstIndex(where: { $0.connection == connection.number }) else { return }
             let dropped = Set(message.leases.filter { !$0.keep }.map(\.lease))
             nodes[node].work.removeAll { dropped.contains($0.assignment.lease) }
-        case .quotas: break
+        case .quotas, .receiptsRead: break
         case .late(let ref):
             log.append(ref.lease)
             if !faults || chance(2) { try turn([.lateRecorded(ref)]) }

@@ -7,8 +7,8 @@ import Wire
 @Suite(.processes) struct QuotaCommandTests {
     private let directory = TemporaryDirectory()
 
-    private func run(_ words: [String], _ hub: Running, _ status: Int32 = 0) throws -> String {
-        let (end, output, errors) = try Rookery.run(words + ["--hub", hub.address], in: directory)
+    private func run(_ words: [String], _ hub: Cluster, _ status: Int32 = 0) throws -> String {
+        let (end, output, errors) = try Rookery.run(words + ["--hub", hub.address(words.count)], in: directory)
         #expect(end == .exited(status), "\(words): \(errors)")
         return output
     }
@@ -19,12 +19,15 @@ import Wire
         return ack
     }
 
-    @Test func `exactly the quota passes, over a restart, and what is refused is told why`() throws {
-        var hub = try Rookery.hub(directory)
+    @Test(arguments: Arrangement.allCases)
+    func `exactly the quota passes, over a restart, and what is refused is told why`(
+        _ arrangement: Arrangement
+    ) throws {
+        let hub = try Cluster(arrangement, directory)
         #expect(
             try run(["quota", "set", "--base", "25"], hub)
                 == "base     25 artifacts in any hour\ncluster  none\n")
-        var node = try WirePeer(port: hub.port, as: .node, name: "n1")
+        var node = try WirePeer(port: hub.port(), as: .node, name: "n1")
         #expect(try ingest(node, 1...20, stream: 7).refusal == .accepted)
         let refused = try ingest(node, 21...30, stream: 7)
         #expect(refused.refusal == .noCredit)
@@ -37,25 +40,26 @@ import Wire
         #expect(full.credit == 0)
         #expect(full.retryAfterMs > 3_000_000)
         #expect(try ingest(node, 1...25, stream: 7).replayed == 25, "what was stored is answered again")
-        hub.process.killNow()
-        hub = try Rookery.hub(directory)
-        node = try WirePeer(port: hub.port, as: .node, name: "n1")
+        hub.killNow(.coordinator)
+        try hub.start(.coordinator)
+        try hub.view().wait(for: "the two to know each other again") { $0.alerts.isEmpty }
+        node = try WirePeer(port: hub.port(), as: .node, name: "n1")
         #expect(try ingest(node, 26...26, stream: 7).refusal == .noCredit)
         _ = try run(["quota", "set", "--base", "0"], hub)
         #expect(try run(["quota", "show"], hub) == "base     none\ncluster  none\n")
         #expect(try ingest(node, 26...30, stream: 7).refusal == .accepted)
-        #expect(try HubView(port: hub.port).counter("artifacts_received") == 30)
+        #expect(try hub.view().counter("artifacts_received") == 30)
     }
 
     @Test func `many that send too much at once are held to the cluster's quota exactly`() throws {
-        let hub = try Rookery.hub(directory)
+        let hub = try Cluster(.hub, directory)
         _ = try run(["quota", "set", "--cluster", "40"], hub)
-        let nodes = try (0..<4).map { try WirePeer(port: hub.port, as: .node, name: "n\($0)") }
+        let nodes = try (0..<4).map { try WirePeer(port: hub.port(), as: .node, name: "n\($0)") }
         for round in 0..<20 as Range<UInt64> {
             for (place, node) in nodes.enumerated() {
                 _ = try ingest(node, (round + 1)...(round + 1), stream: UInt64(place) + 1)
             }
         }
-        #expect(try HubView(port: hub.port).counter("artifacts_received") == 40)
+        #expect(try hub.view().counter("artifacts_received") == 40)
     }
 }

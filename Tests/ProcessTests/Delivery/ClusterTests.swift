@@ -4,7 +4,7 @@ import TestKit
 import Testing
 import Wire
 
-/// Hub, nodes and site as processes of their own, some of which die.
+/// Hub, nodes and site as processes of their own, some of which die; and the same with a hub's roles apart.
 @Suite(.processes) struct ClusterTests {
     private let directory = TemporaryDirectory()
     /// Pages that are there, one for each target.
@@ -21,12 +21,12 @@ import Wire
         }
     }
 
-    private func hub(port: UInt16 = 0) throws -> Running {
-        try Rookery.hub(directory, port: port, flags: ["--host-delay", "5ms", "--heartbeat", "200ms"])
+    private func cluster(_ arrangement: Arrangement) throws -> Cluster {
+        try Cluster(arrangement, directory, flags: ["--host-delay", "5ms", "--heartbeat", "200ms"])
     }
 
-    private func submit(_ specs: [Proto.TargetSpec], to hub: Running) throws {
-        let verdicts = try HubView(port: hub.port).submit(specs, key: [UInt8](repeating: 1, count: 16))
+    private func submit(_ specs: [Proto.TargetSpec], to cluster: Cluster) throws {
+        let verdicts = try cluster.view().submit(specs, key: [UInt8](repeating: 1, count: 16))
         #expect(verdicts.allSatisfy { $0.result == .created })
     }
 
@@ -35,11 +35,11 @@ import Wire
     }
 
     /// All targets are done, everything is delivered, and each artifact is kept once.
-    private func expectComplete(_ hub: Running, _ specs: [Proto.TargetSpec]) throws {
-        let view = try HubView(port: hub.port)
+    private func expectComplete(_ cluster: Cluster, _ specs: [Proto.TargetSpec]) throws {
+        let view = try cluster.view()
         let status = try view.wait(for: "every target to be done") { status in
             status.value("targets_done") == UInt64(specs.count) && status.value("leases_delivering") == 0
-                && status.nodes.allSatisfy { $0.spooledItems == 0 }
+                && status.nodes.allSatisfy { $0.spooledItems == 0 } && status.alerts.isEmpty
         }
         #expect(status.conserves && status.alerts.isEmpty, "\(status.summary)")
         let kept = try view.artifacts()
@@ -48,66 +48,70 @@ import Wire
         #expect(UInt64(kept.count) == status.value("artifacts_stored"))
     }
 
-    @Test func `what a killed node had spooled is delivered once when it starts again`() throws {
-        let (site, first) = (try Rookery.site(directory), try hub())
+    @Test(arguments: Arrangement.allCases)
+    func `what a killed node had spooled is delivered once when it starts again`(_ arrangement: Arrangement) throws {
+        let (site, cluster) = (try Rookery.site(directory), try cluster(arrangement))
         let specs = specs(site)
-        let node = try Rookery.node("n1", directory, hub: first.port)
+        let node = try Rookery.node("n1", directory, hub: cluster.port())
         // A site that does not answer yet keeps the node in the middle of its work.
         site.process.signal(SIGSTOP)
-        try submit(specs, to: first)
-        try HubView(port: first.port).wait(for: "the node at its door") { _ in
+        try submit(specs, to: cluster)
+        try cluster.view().wait(for: "the node at its door") { _ in
             ProcFile.unaccepted(at: site.port) > 0
         }
         // Without a hub the node goes on with what it has, and keeps what it finds.
-        first.process.killNow()
+        cluster.killNow()
         site.process.signal(SIGCONT)
-        let other = try Rookery.node("n2", directory, hub: first.port)
+        let other = try Rookery.node("n2", directory, hub: cluster.port(1))
         var items = 0
         for _ in 0..<200 where items == 0 { items = try spooled("n1") }
         try #require(items > 0)
         node.killNow()
-        let again = try Rookery.node("n1", directory, hub: first.port)
-        let second = try hub(port: first.port)
-        try expectComplete(second, specs)
+        let again = try Rookery.node("n1", directory, hub: cluster.port())
+        try cluster.start()
+        try expectComplete(cluster, specs)
         #expect(try spooled("n1") == 0)
         #expect(try again.terminate() == .exited(0))
         #expect(try other.terminate() == .exited(0))
     }
 
-    @Test func `nodes outlive the hub, spool, and deliver when it is back`() throws {
-        let (site, first) = (try Rookery.site(directory), try hub())
+    /// Two processes die one after the other, and then together.
+    @Test(arguments: Arrangement.allCases)
+    func `nodes outlive the hub, spool, and deliver when it is back`(_ arrangement: Arrangement) throws {
+        let (site, cluster) = (try Rookery.site(directory), try cluster(arrangement))
         let specs = specs(site)
-        let nodes = try ["n1", "n2"].map { try Rookery.node($0, directory, hub: first.port) }
-        try HubView(port: first.port).wait(for: "two nodes") { $0.value("nodes_live") == 2 }
-        try submit(specs, to: first)
-        var running = first
-        for count in [1, 10, 20] {
-            try HubView(port: running.port).wait(for: "\(count) artifacts") {
-                $0.value("artifacts_stored") >= UInt64(count)
-            }
-            running.process.killNow()
-            running = try hub(port: first.port)
+        let nodes = try (0..<2).map { try Rookery.node("n\($0 + 1)", directory, hub: cluster.port($0)) }
+        try cluster.view().wait(for: "two nodes") { $0.value("nodes_live") == 2 }
+        try submit(specs, to: cluster)
+        let deaths: [(count: UInt64, parts: [Cluster.Part])] = [
+            (1, [.coordinator]), (10, [.orchestrator]), (20, [.coordinator, .orchestrator]),
+        ]
+        for (count, parts) in deaths {
+            try cluster.view().wait(for: "\(count) artifacts") { $0.value("artifacts_stored") >= count }
+            for part in parts { cluster.killNow(part) }
+            for part in arrangement == .hub ? [.coordinator] : parts { try cluster.start(part) }
         }
-        try expectComplete(running, specs)
+        try expectComplete(cluster, specs)
         for node in nodes { #expect(try node.terminate() == .exited(0), "\(node.errorText)") }
-        #expect(try running.process.terminate() == .exited(0))
+        #expect(try cluster.terminate())
     }
 
-    @Test func `killed and started again and again, a node finishes its work`() throws {
-        let (site, hub) = (try Rookery.site(directory), try hub())
+    @Test(arguments: Arrangement.allCases)
+    func `killed and started again and again, a node finishes its work`(_ arrangement: Arrangement) throws {
+        let (site, hub) = (try Rookery.site(directory), try cluster(arrangement))
         let specs = specs(site)
         try submit(specs, to: hub)
         for count in [1, 8, 16, 24] {
-            let node = try Rookery.node("n1", directory, hub: hub.port)
-            try HubView(port: hub.port).wait(for: "\(count) artifacts") {
+            let node = try Rookery.node("n1", directory, hub: hub.port(Int(count)))
+            try hub.view().wait(for: "\(count) artifacts") {
                 $0.value("artifacts_stored") >= UInt64(count)
             }
             node.killNow()
         }
-        let node = try Rookery.node("n1", directory, hub: hub.port)
+        let node = try Rookery.node("n1", directory, hub: hub.port())
         try expectComplete(hub, specs)
         // All may have been done before: a node that has only begun to start is ended by the kernel.
-        try HubView(port: hub.port).wait(for: "the node") { _ in node.errorText.contains("connected node=n1") }
+        try hub.view().wait(for: "the node") { _ in node.errorText.contains("connected node=n1") }
         #expect(try node.terminate() == .exited(0))
     }
 }

@@ -9,9 +9,9 @@ import Wire
     private let directory = TemporaryDirectory()
     private static let detection = Span.seconds(4)
 
-    private func hub() throws -> Running {
-        try Rookery.hub(
-            directory,
+    private func cluster(_ arrangement: Arrangement) throws -> Cluster {
+        try Cluster(
+            arrangement, directory,
             flags: ["--host-delay", "1ms", "--heartbeat", "200ms", "--suspect-after", "1s", "--offline-after", "4s"])
     }
 
@@ -28,22 +28,25 @@ import Wire
     }
 
     private func targets(_ view: HubView) throws -> [Proto.TargetInfo] {
-        guard case .listTargetsReply(let reply) = try view.peer.ask(.listTargets(Proto.ListTargets())) else {
+        guard case .listTargetsReply(let reply) = try view.ask(.listTargets(Proto.ListTargets())) else {
             throw WirePeer.Unexpected(description: "no targets")
         }
         return reply.targets
     }
 
-    @Test func `a killed node's targets are with another within twice the time of detection`() throws {
-        let (site, hub) = (try Rookery.site(directory), try hub())
-        let view = try HubView(port: hub.port)
-        let first = try Rookery.node("n1", directory, hub: hub.port)
+    @Test(arguments: Arrangement.allCases)
+    func `a killed node's targets are with another within twice the time of detection`(
+        _ arrangement: Arrangement
+    ) throws {
+        let (site, hub) = (try Rookery.site(directory), try cluster(arrangement))
+        let view = try hub.view()
+        let first = try Rookery.node("n1", directory, hub: hub.port())
         try view.wait(for: "the first node") { $0.value("nodes_live") == 1 }
         // A site that does not answer keeps the leases where they are.
         site.process.signal(SIGSTOP)
         _ = try submit(6, of: site, to: view)
         try view.wait(for: "its leases") { $0.node("n1")?.collecting == 6 }
-        let second = try Rookery.node("n2", directory, hub: hub.port)
+        let second = try Rookery.node("n2", directory, hub: hub.port(1))
         try view.wait(for: "the second node") { $0.value("nodes_live") == 2 }
         let time = SystemTime()
         let killed = time.now()
@@ -59,16 +62,19 @@ import Wire
         #expect(try second.terminate() == .exited(0))
     }
 
-    @Test func `a paused node that wakes with a stale lease changes neither the target nor anyone's health`() throws {
-        let (site, hub) = (try Rookery.site(directory), try hub())
-        let view = try HubView(port: hub.port)
-        let sleeper = try Rookery.node("n1", directory, hub: hub.port)
+    @Test(arguments: Arrangement.allCases)
+    func `a paused node that wakes with a stale lease changes neither the target nor anyone's health`(
+        _ arrangement: Arrangement
+    ) throws {
+        let (site, hub) = (try Rookery.site(directory), try cluster(arrangement))
+        let view = try hub.view()
+        let sleeper = try Rookery.node("n1", directory, hub: hub.port())
         try view.wait(for: "the first node") { $0.value("nodes_live") == 1 }
         site.process.signal(SIGSTOP)
         let specs = try submit(3, of: site, to: view)
         try view.wait(for: "its leases") { $0.node("n1")?.collecting == 3 }
         sleeper.signal(SIGSTOP)
-        let other = try Rookery.node("n2", directory, hub: hub.port)
+        let other = try Rookery.node("n2", directory, hub: hub.port(1))
         site.process.signal(SIGCONT)
         try view.wait(for: "the other node to be done") { $0.value("targets_done") == 3 }
         sleeper.signal(SIGCONT)

@@ -4,8 +4,8 @@ import TestKit
 import Testing
 import Wire
 
-/// A hub killed at random moments while a node answers leases: what was acknowledged stays, and nothing is given out
-/// twice under one fence.
+/// A hub, or an orchestrator apart, killed at random moments while a node answers leases: what was acknowledged stays,
+/// and nothing is given out twice under one fence.
 @Suite(.processes) struct LeaseKillTests {
     private let directory = TemporaryDirectory()
     private static let count = 900
@@ -63,7 +63,12 @@ import Wire
         _ = try node.waitForInput(milliseconds: Int32(random.below(3)))
     }
 
-    @Test func `a hub killed while it leases forgets no outcome it acknowledged and repeats no fence`() throws {
+    @Test(arguments: Arrangement.allCases)
+    func `a hub killed while it leases forgets no outcome it acknowledged and repeats no fence`(
+        _ arrangement: Arrangement
+    ) throws {
+        let hub = try Cluster(arrangement, directory)
+        hub.killNow(.orchestrator)
         var random = SeededRandom(seed: 77)
         var memory = Memory()
         let specs = (0..<LeaseKillTests.count).map {
@@ -71,26 +76,26 @@ import Wire
                 type: "dataset", location: "/sets/\($0)", priority: UInt32($0 % 10) + 1, schedule: .once)
         }
         for life in 0..<LeaseKillTests.kills {
-            let hub = try Rookery.hub(directory)
-            let view = try HubView(port: hub.port)
+            try hub.start(.orchestrator)
+            let view = try hub.view()
             if life == 0 { _ = try view.submit(specs, key: [UInt8](repeating: 5, count: 16)) }
-            let status = try view.status()
+            let status = try view.wait(for: "its start, with nothing amiss") { $0.alerts.isEmpty }
             #expect(status.value("leases_empty") >= UInt64(memory.acknowledged.count), "\(status.summary)")
-            #expect(status.conserves && status.alerts.isEmpty, "\(status.summary)")
+            #expect(status.conserves, "\(status.summary)")
             // An outcome may have been stored and its acknowledgement not have come.
             let left = LeaseKillTests.count - Int(status.value("targets_done"))
             guard left > 0 else { break }
             memory.asked = [:]
-            let node = try WirePeer(port: hub.port, as: .node, name: "worker")
+            let node = try WirePeer(port: hub.orchestrator.port, as: .node, name: "worker")
             try register(node)
             try work(node, &memory, enough: min(left, 1 + Int(random.below(40))), &random)
-            hub.process.killNow()
+            hub.killNow(.orchestrator)
         }
-        let hub = try Rookery.hub(directory)
-        let node = try WirePeer(port: hub.port, as: .node, name: "worker")
+        try hub.start(.orchestrator)
+        let node = try WirePeer(port: hub.orchestrator.port, as: .node, name: "worker")
         memory.asked = [:]
         try register(node)
-        let view = try HubView(port: hub.port)
+        let view = try hub.view()
         while try view.counter("targets_done") < UInt64(LeaseKillTests.count) {
             if try node.waitForInput(milliseconds: 20) { try work(node, &memory, enough: 1, &random) }
         }
@@ -98,6 +103,6 @@ import Wire
         // Each target was settled once, whatever was asked how often.
         #expect(status.value("leases_empty") == UInt64(LeaseKillTests.count), "\(status.summary)")
         #expect(status.conserves && status.alerts.isEmpty, "\(status.summary)")
-        #expect(try hub.process.terminate() == .exited(0))
+        #expect(try hub.terminate())
     }
 }

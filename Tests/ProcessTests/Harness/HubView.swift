@@ -3,13 +3,40 @@ import TestKit
 import Testing
 import Wire
 
-/// A hub as an operator sees it.
+/// A hub as an operator sees it, or the two processes in its place.
 final class HubView {
     let peer: WirePeer
+    /// The orchestrator's, where it is a process of its own.
+    private let other: WirePeer?
 
-    init(port: UInt16) throws { peer = try WirePeer(port: port, as: .operator, name: "watcher") }
+    init(port: UInt16) throws {
+        peer = try WirePeer(port: port, as: .operator, name: "watcher")
+        other = nil
+    }
+
+    init(coordinator: UInt16, orchestrator: UInt16) throws {
+        peer = try WirePeer(port: coordinator, as: .operator, name: "watcher")
+        other = try WirePeer(port: orchestrator, as: .operator, name: "watcher")
+    }
+
+    /// Asks who knows.
+    func ask(_ body: Proto.Envelope.Body) throws -> Proto.Envelope.Body {
+        let answer = try peer.ask(body)
+        guard let other, case .error(let error) = answer, error.code == .servedElsewhere else { return answer }
+        return try other.ask(body)
+    }
 
     func status() throws -> Proto.ClusterStatusReply {
+        var whole = try status(of: peer)
+        guard let other else { return whole }
+        let orchestrator = try status(of: other)
+        whole.nodes = orchestrator.nodes
+        whole.counters += orchestrator.counters
+        whole.alerts += orchestrator.alerts
+        return whole
+    }
+
+    private func status(of peer: WirePeer) throws -> Proto.ClusterStatusReply {
         let answer = try peer.ask(.clusterStatus(Proto.ClusterStatus()))
         guard case .clusterStatusReply(let status) = answer else { throw WirePeer.Unexpected(description: "\(answer)") }
         return status
@@ -49,7 +76,7 @@ final class HubView {
     }
 
     func submit(_ targets: [Proto.TargetSpec], key: [UInt8]) throws -> [Proto.TargetVerdict] {
-        let answer = try peer.ask(.submitTargets(Proto.SubmitTargets(key: key[...], targets: targets)))
+        let answer = try ask(.submitTargets(Proto.SubmitTargets(key: key[...], targets: targets)))
         guard case .submitTargetsReply(let reply) = answer else { throw WirePeer.Unexpected(description: "\(answer)") }
         return reply.verdicts
     }

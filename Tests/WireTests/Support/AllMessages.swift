@@ -2,8 +2,9 @@ import Wire
 
 /// Every message of rookery.proto, in its order; a test compares the two.
 let allMessages: [any ProtoMessage.Type] = [
-    Proto.Envelope.self, Proto.Hello.self, Proto.Welcome.self, Proto.Error.self, Proto.Ping.self, Proto.Pong.self,
-    Proto.Goodbye.self, Proto.Fence.self, Proto.HeldLease.self, Proto.StreamPosition.self, Proto.RegisterNode.self,
+    Proto.Envelope.self, Proto.Hello.self, Proto.Seat.self, Proto.Welcome.self, Proto.Error.self, Proto.Ping.self,
+    Proto.Pong.self, Proto.Goodbye.self, Proto.Fence.self, Proto.HeldLease.self, Proto.StreamPosition.self,
+    Proto.RegisterNode.self,
     Proto.LeaseDisposition.self, Proto.Registered.self, Proto.Heartbeat.self, Proto.HeartbeatAck.self,
     Proto.HostBudget.self, Proto.HostBudgetRequest.self, Proto.Assignment.self, Proto.LeaseOutcome.self,
     Proto.HostReport.self,
@@ -36,4 +37,7 @@ let allMessages: [any ProtoMessage.Type] = [
     Proto.QuotaReply.self, Proto.ListDecisions.self, Proto.DecisionInfo.self, Proto.ListDecisionsReply.self,
     Proto.Explain.self, Proto.Gate.self, Proto.ExplainReply.self, Proto.Plan.self, Proto.PlannedTarget.self,
     Proto.PlanReply.self,
+    Proto.LeaseReceipt.self, Proto.ReceiptPage.self, Proto.ReadReceipts.self, Proto.ReceiptPages.self,
+    Proto.EnforcedQuota.self, Proto.EnforceQuotas.self, Proto.EnforceQuotasReply.self, Proto.MarkLate.self,
+    Proto.MarkLateReply.self, Proto.NodeOutOfCredit.self,
 ]

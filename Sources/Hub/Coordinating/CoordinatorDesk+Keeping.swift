@@ -4,7 +4,7 @@ import Transport
 import Wire
 
 /// What operators ask for so that stored data lives long.
-extension HubContext {
+extension CoordinatorDesk {
     func rekey(_ request: Proto.Rekey, _ envelope: Proto.Envelope, on connection: Connection) async {
         guard request.key.count == 16 else {
             let refusal = Proto.Error(

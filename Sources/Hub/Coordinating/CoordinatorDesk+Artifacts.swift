@@ -6,7 +6,7 @@ import Transport
 import Wire
 
 /// Questions about artifacts: what is kept, what it was before, and who else sent it.
-extension HubContext {
+extension CoordinatorDesk {
     func list(_ list: Proto.ListArtifacts, _ envelope: Proto.Envelope, on connection: Connection) async {
         let limit = page(list.limit)
         let version = list.atVersion == 0 ? nil : list.atVersion

@@ -6,7 +6,7 @@ import Transport
 import Wire
 
 /// What operators ask of the feed.
-extension HubContext {
+extension CoordinatorDesk {
     func answerFeedStatus(_ envelope: Proto.Envelope, on connection: Connection) {
         Task { await replyFeedStatus(envelope, on: connection) }
     }

@@ -14,11 +14,11 @@ final class BackupDesk: Sendable {
     }
 
     private let coordinator: CoordinatorService
-    private let orchestrator: OrchestratorService
+    private let orchestrator: OrchestratorService?
     private let log: Logger
     private let job = Mutex<Job?>(nil)
 
-    init(coordinator: CoordinatorService, orchestrator: OrchestratorService, log: Logger) {
+    init(coordinator: CoordinatorService, orchestrator: OrchestratorService?, log: Logger) {
         self.coordinator = coordinator
         self.orchestrator = orchestrator
         self.log = log
@@ -86,8 +86,12 @@ final class BackupDesk: Sendable {
     private func copy(_ request: Proto.Backup) async throws -> Proto.BackupReply {
         let to = request.directory
         try BackupFiles.makeDirectory(to)
-        var names = [Restore.orchestrator, Restore.ledger]
-        let position = try await orchestrator.copy(to: to + "/" + Restore.orchestrator)
+        var names = [Restore.ledger]
+        var position: UInt64 = 0
+        if let orchestrator {
+            position = try await orchestrator.copy(to: to + "/" + Restore.orchestrator)
+            names.append(Restore.orchestrator)
+        }
         if try await coordinator.derived.copy(to: to + "/" + Restore.derived) { names.append(Restore.derived) }
         let copy = try await coordinator.copy(to: to + "/" + Restore.ledger)
         if request.withSecret { names += try BackupFiles.write(secretsOf: copy, in: to) }

@@ -4,7 +4,7 @@ import Transport
 import Wire
 
 /// Questions about patterns.
-extension HubContext {
+extension CoordinatorDesk {
     func answerPatterns(_ body: Proto.Envelope.Body, _ envelope: Proto.Envelope, on connection: Connection) async {
         do {
             if let answer = try await answer(body) { reply(answer, to: envelope, on: connection) }

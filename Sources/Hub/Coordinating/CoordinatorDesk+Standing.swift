@@ -4,7 +4,7 @@ import Transport
 import Wire
 
 /// Reputation and ranking, as the derived thread holds them.
-extension HubContext {
+extension CoordinatorDesk {
     func standing(_ get: Proto.GetNodeReputation, _ envelope: Proto.Envelope, on connection: Connection) async {
         let decisions = min(Int(get.decisions), Int(Limits.decisionsKept))
         if get.atVersion != 0 { return await past(get, decisions, envelope, on: connection) }

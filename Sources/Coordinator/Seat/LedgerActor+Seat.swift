@@ -1,0 +1,89 @@
+import Model
+import Wire
+
+/// An orchestrator that asks for receipts, from a process of its own.
+extension LedgerActor {
+    /// Waits for what comes after a position.
+    struct ReceiptQuestion {
+        let after: UInt64
+        let until: Instant
+        let answer: @Sendable (Result<[ReceiptPage], LedgerError>) -> Void
+    }
+
+    var seat: OrchestratorSeat? { ledger.seat }
+
+    /// Stored before anyone is told, so that it holds after a restart.
+    func takeSeat(_ claim: Proto.Seat) throws -> OrchestratorSeat {
+        let seat = try OrchestratorSeat.claim(
+            claim, over: ledger.seat, cluster: ledger.identity.clusterID, version: ledger.head.stateVersion)
+        guard seat != ledger.seat else { return seat }
+        try store(seat)
+        return seat
+    }
+
+    func leaveSeat() throws(LedgerError) { try store(nil) }
+
+    private func store(_ seat: OrchestratorSeat?) throws(LedgerError) {
+        guard !ledger.needsRecovery else { throw .unavailable(intake.sentence) }
+        do throws(LedgerError) {
+            try ledger.setSeat(seat)
+        } catch {
+            failed(error)
+            throw error
+        }
+        noteBytes(0)
+    }
+
+    /// Answers with what comes after this position: at once where there is something, and after `wait` at the latest.
+    func readReceipts(
+        after position: UInt64, wait: Span, _ answer: @escaping @Sendable (Result<[ReceiptPage], LedgerError>) -> Void
+    ) {
+        question?.answer(.success([]))
+        question = nil
+        let version = ledger.head.stateVersion
+        guard position <= version else {
+            refuseWork(
+                "the orchestrator has read receipts up to state version \(position) but the ledger ends at "
+                    + "\(version): ledger.db is an older copy; restore a later backup")
+            return answer(.failure(.behind(intake.sentence)))
+        }
+        question = ReceiptQuestion(after: position, until: time.now() + wait, answer: answer)
+        answerQuestion(toTheEnd: true)
+        if question != nil { wakeAgain() }
+    }
+
+    /// After each commit, and when its time is up.
+    func answerQuestion(toTheEnd: Bool = false) {
+        guard let question, !isRecovering else { return }
+        do throws(LedgerError) {
+            let pages = try pages(after: question.after, toTheEnd: toTheEnd)
+            guard !pages.isEmpty || question.until <= time.now() else { return }
+            self.question = nil
+            question.answer(.success(pages))
+        } catch {
+            self.question = nil
+            question.answer(.failure(error))
+        }
+    }
+
+    /// The thread's one wake-up is then for opening the ledger again.
+    var isRecovering: Bool { if case .recovering = intake { true } else { false } }
+
+    /// One page a commit: it is then either counted or not, wherever the reader stands.
+    private func pages(after position: UInt64, toTheEnd: Bool) throws(LedgerError) -> [ReceiptPage] {
+        if position == 0, let since = ledger.seat?.since, since > 0 {
+            return [ReceiptPage(after: 0, position: since, receipts: [])]
+        }
+        var feed = ReceiptFeed(after: position)
+        var pages: [ReceiptPage] = []
+        var bytes = 0
+        try feed.advance(
+            from: ledger, toTheEnd: toTheEnd,
+            while: { page in
+                pages.append(page)
+                bytes += page.receipts.reduce(0) { $0 + Limits.receiptBytes + ($1.bookmark?.count ?? 0) }
+                return pages.count < Limits.receiptPages && bytes < Limits.receiptsAnswered
+            })
+        return pages
+    }
+}

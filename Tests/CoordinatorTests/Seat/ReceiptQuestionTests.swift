@@ -1,0 +1,125 @@
+import Model
+import Sealing
+import Telemetry
+import TestKit
+import Testing
+import Wire
+
+@testable import Coordinator
+
+/// An orchestrator elsewhere asks for receipts by position.
+@Suite struct ReceiptQuestionTests {
+    private struct DiscardingSink: LogSink {
+        func write(_ entry: LogEntry) {}
+    }
+
+    private let directory = TemporaryDirectory()
+    private let lease = LeaseRef(
+        lease: 77, target: TargetID(high: 1, low: 2), fence: Fence(incarnation: 1, counter: 9))
+
+    private func service() throws -> CoordinatorService {
+        var random = SeededRandom(seed: 4)
+        return try CoordinatorService(
+            CoordinatorConfiguration(directory: directory.path, diskLowWater: 0), time: SystemTime(), random: &random,
+            log: Logger(level: .error, sink: DiscardingSink(), time: SystemTime()))
+    }
+
+    private func send(_ sequence: UInt64, to service: CoordinatorService, leased: Bool = true) async throws {
+        let batch = Proto.IngestBatch(
+            stream: 1, firstSequence: sequence,
+            items: [
+                Proto.Item(lease: leased ? 1 : 0, kind: .artifact(LedgerFixture.artifact("text \(sequence)")))
+            ],
+            leases: [
+                Proto.LeaseRef(
+                    lease: lease.lease, target: lease.target.bytes[...],
+                    fence: Proto.Fence(incarnation: lease.fence.incarnation, counter: lease.fence.counter))
+            ])
+        let prepared = try service.makeIntake().prepare(batch, node: "n", now: SystemTime().wall())
+        let answer = await withCheckedContinuation { continuation in
+            _ = service.ingest(prepared) { continuation.resume(returning: $0) }
+        }
+        guard case .result(.applied) = answer else { throw LedgerError.unavailable("\(answer)") }
+    }
+
+    private func ask(
+        _ service: CoordinatorService, after position: UInt64, wait: Span = .zero
+    ) async throws -> [ReceiptPage] {
+        let found: Result<[ReceiptPage], LedgerError> = await withCheckedContinuation { continuation in
+            Task {
+                await service.readReceipts(after: position, wait: wait) { continuation.resume(returning: $0) }
+            }
+        }
+        return try found.get()
+    }
+
+    @Test func `what is there is told at once, a page for each commit`() async throws {
+        let service = try service()
+        for sequence in 1...3 as ClosedRange<UInt64> { try await send(sequence, to: service) }
+        let pages = try await ask(service, after: 1)
+        #expect(pages.map(\.position) == [2, 3])
+        #expect(pages.flatMap(\.receipts).map(\.lastSequence) == [2, 3])
+        #expect(try await ask(service, after: 3) == [])
+        await service.stop()
+    }
+
+    @Test func `a question waits for the next commit, and one that nothing answers ends with its time`() async throws {
+        let service = try service()
+        try await send(1, to: service)
+        async let next = ask(service, after: 1, wait: .minutes(10))
+        try await send(2, to: service)
+        #expect(try await next.map(\.position) == [2])
+        #expect(try await ask(service, after: 2, wait: .milliseconds(5)) == [])
+        await service.stop()
+    }
+
+    @Test func `commits without receipts are told of when the ledger rests`() async throws {
+        let service = try service()
+        async let next = ask(service, after: 0, wait: .minutes(10))
+        try await send(1, to: service, leased: false)
+        let pages = try await next
+        #expect(pages.map(\.position) == [1] && pages.map(\.receipts) == [[]])
+        await service.stop()
+    }
+
+    @Test func `a new question takes the old one's place`() async throws {
+        let service = try service()
+        async let old = ask(service, after: 0, wait: .minutes(10))
+        async let new = ask(service, after: 0, wait: .minutes(10))
+        try await send(1, to: service)
+        let answers = try await [old, new].map { $0.map(\.position) }
+        #expect(answers.contains([1]))
+        #expect(answers.allSatisfy { $0 == [1] || $0 == [] })
+        await service.stop()
+    }
+
+    @Test func `an orchestrator that has read nothing begins where it got the seat`() async throws {
+        let service = try service()
+        for sequence in 1...2 as ClosedRange<UInt64> { try await send(sequence, to: service) }
+        let claim = Proto.Seat(id: [UInt8](repeating: 1, count: 16)[...], incarnation: 1, address: "a:1")
+        #expect(try await service.takeSeat(claim).since == 2)
+        try await send(3, to: service)
+        #expect(try await ask(service, after: 0) == [ReceiptPage(after: 0, position: 2, receipts: [])])
+        #expect(try await ask(service, after: 2).flatMap(\.receipts).map(\.lastSequence) == [3])
+        // One that comes from a hub has a position, and what it was to read is its own.
+        #expect(try await ask(service, after: 1).flatMap(\.receipts).map(\.lastSequence) == [2, 3])
+        await service.stop()
+    }
+
+    @Test func `one that has read more than there is closes intake: the ledger is an older copy`() async throws {
+        let service = try service()
+        try await send(1, to: service)
+        do {
+            _ = try await ask(service, after: 9)
+            Issue.record("it was answered")
+        } catch let error as LedgerError {
+            guard case .behind(let why) = error else { throw error }
+            #expect(
+                why == "closed: the orchestrator has read receipts up to state version 9 but the ledger ends at 1: "
+                    + "ledger.db is an older copy; restore a later backup")
+        }
+        #expect(service.status.intake.sentence.hasPrefix("closed: the orchestrator has read"))
+        #expect(try await ask(service, after: 1, wait: .milliseconds(5)) == [], "others are answered all the same")
+        await service.stop()
+    }
+}
