@@ -56,7 +56,9 @@ extension OrchestratorCore {
             fleet[node].spoolNearlyFull = message.spoolNearlyFull
             refreshLoad(of: node)
         }
-        return .heartbeatAck(Proto.HeartbeatAck())
+        return .heartbeatAck(
+            Proto.HeartbeatAck(
+                quota: fleet[node].quota?.quota, directives: fleet[node].isDrained ? [.drain] : []))
     }
 
     /// Every outcome that can be understood is acknowledged, an old one too: repeating it would change nothing.

@@ -78,6 +78,19 @@ import Wire
         #expect(try rig.send(.heartbeat(Proto.Heartbeat()), as: "n", on: 1).assignments.map(\.lease) == [1])
     }
 
+    @Test func `a heartbeat is answered with the node's quota, and whether an operator drains it`() throws {
+        let rig = try Rig()
+        try rig.register("n", on: 1)
+        #expect(
+            try rig.send(.heartbeat(Proto.Heartbeat()), as: "n", on: 1).bodies == [.heartbeatAck(Proto.HeartbeatAck())])
+        func key(_ byte: UInt8) -> ArraySlice<UInt8> { Array(repeating: byte, count: 16)[...] }
+        try rig.send(.operateNode(Proto.OperateNode(key: key(1), name: "n", action: .drain)), as: "op", on: 9)
+        try rig.send(.setQuota(Proto.SetQuota(key: key(2), base: 100)), as: "op", on: 9)
+        #expect(
+            try rig.send(.heartbeat(Proto.Heartbeat()), as: "n", on: 1).bodies
+                == [.heartbeatAck(Proto.HeartbeatAck(quota: 100, directives: [.drain]))])
+    }
+
     @Test func `a host's targets wait for each other, and the core says when to come back`() throws {
         let rig = try Rig { $0.politeness = Politeness(concurrency: 2, delay: .milliseconds(500)) }
         try rig.submit(page(1, host: "x.example"), page(2, host: "x.example"), page(3, host: "x.example"))
