@@ -13,6 +13,9 @@ struct MessageCode {
     let nested: [MessageCode]
     let enums: [EnumCode]
 
+    /// Of a oneof whose value lies where it is held.
+    private static let directCases = 8
+
     enum Member {
         case field(FieldCode)
         case oneof(Oneof)
@@ -52,7 +55,9 @@ struct MessageCode {
     }
 
     private func declare(_ oneof: Oneof, _ lines: inout Lines) {
-        lines.block("package enum \(oneof.type): Sendable, Equatable") { lines in
+        // Many messages side by side are as large as the largest of them, and each is handed on many times.
+        let indirect = oneof.fields.count > MessageCode.directCases ? "indirect " : ""
+        lines.block("package \(indirect)enum \(oneof.type): Sendable, Equatable") { lines in
             for field in oneof.fields {
                 lines.comment(field.comment)
                 lines.add("case \(Names.escaped(field.name))(\(field.type))")

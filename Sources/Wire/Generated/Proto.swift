@@ -8,7 +8,7 @@ extension Proto {
     /// One frame carries one envelope. A request has a non-zero id chosen by its sender; its reply repeats that
     /// number in in_reply_to. A one-way message has neither.
     package struct Envelope: ProtoMessage {
-        package enum Body: Sendable, Equatable {
+        package indirect enum Body: Sendable, Equatable {
             case hello(Proto.Hello)
             case welcome(Proto.Welcome)
             case error(Proto.Error)
