@@ -219,5 +219,7 @@ package enum Limits {
     package static let receiptBytes = 256  // of one receipt, beside its bookmark
     package static let receiptWait = Span.seconds(5)  // for an answer that says that nothing came
     package static let keyMemory = Span.hours(1)  // how long a state-changing request's result is kept
+    /// How long a stop waits for a step behind the ledger.
+    package static let backgroundStop = Span.seconds(3)
     package static let maxFault = Span.minutes(60)
 }

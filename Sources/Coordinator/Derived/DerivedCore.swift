@@ -42,7 +42,13 @@ package final class DerivedCore {
     package var position: UInt64 { positions.min() ?? 0 }
 
     /// Takes the next commits of those furthest behind, in one transaction. False when there is nothing to take.
-    package func advance(artifacts: Int = artifactsAtOnce) throws(LedgerError) -> Bool {
+    ///
+    /// Where `isStopping` says so between two commits, nothing of it is stored and `interrupted` is thrown: consumers
+    /// hold then what nobody has stored, and are of no more use. A thread that is let work last of all may take very
+    /// long for one step, and who stops the process waits for it.
+    package func advance(
+        artifacts: Int = artifactsAtOnce, isStopping: () -> Bool = { false }
+    ) throws(LedgerError) -> Bool {
         let from = position
         let behind = positions.indices.filter { positions[$0] == from }
         let withContent = behind.contains { consumers[$0].needsContent }
@@ -55,7 +61,10 @@ package final class DerivedCore {
         try storing { () throws(StorageError) in
             try database.transaction { () throws(StorageError) in
                 for place in behind {
-                    for commit in taken { try consumers[place].apply(commit, in: database) }
+                    for commit in taken {
+                        if isStopping() { throw StorageError(.interrupted, "the process stops") }
+                        try consumers[place].apply(commit, in: database)
+                    }
                     try consumers[place].settle(in: database)
                     try database.run(
                         """

@@ -55,6 +55,7 @@ package final class DerivedService: LedgerFollower {
     package var logHeld: Int { owner.logHeld.load(ordering: .relaxed) }
 
     package func stop() async {
+        owner.isStopping.store(true, ordering: .relaxed)
         await owner.close()
         thread.stop()
     }
@@ -96,6 +97,7 @@ actor DerivedActor {
     private let log: Logger
     nonisolated let reached = Atomic<UInt64>(0)
     nonisolated let logHeld = Atomic<Int>(0)
+    nonisolated let isStopping = Atomic<Bool>(false)
     private var running: Running?
     /// A copy under way: it must let go before the database is closed.
     fileprivate var backup: DatabaseCopy?
@@ -140,12 +142,15 @@ actor DerivedActor {
     /// One step, and another job for the next, so that questions get their turn in between.
     private func advance() {
         let begun = time.now()
-        guard let running, phase == .following, begun >= restsUntil else { return }
+        guard let running, phase == .following, begun >= restsUntil, !isStopping.load(ordering: .relaxed) else {
+            return
+        }
         do throws(LedgerError) {
             if isHeld { try settleLog(running.core) }
             guard !isHeld else { return wake() }
             let hasMore = try running.core.advance(
-                artifacts: pulse.isBusy(begun) ? DerivedActor.artifactsBesideIntake : DerivedActor.artifacts)
+                artifacts: pulse.isBusy(begun) ? DerivedActor.artifactsBesideIntake : DerivedActor.artifacts,
+                isStopping: { isStopping.load(ordering: .relaxed) })
             reached.store(running.core.position, ordering: .relaxed)
             guard hasMore else { return }
             sinceCheckpoint += 1
@@ -220,7 +225,7 @@ actor DerivedActor {
 
     /// What consumers hold in memory may be ahead of what is stored: all of it is made again at the next tick.
     private func failed(_ error: LedgerError) {
-        log.error("a derived step failed", ["error": .of(error)])
+        if !isStopping.load(ordering: .relaxed) { log.error("a derived step failed", ["error": .of(error)]) }
         letGo()
         running = nil
     }

@@ -56,6 +56,7 @@ package final class CoordinatorService: Sendable {
     private let ledgerThread: WorkerThread
     private let readerThread: WorkerThread
     private let backgroundThread: WorkerThread
+    private let time: any TimeSource
     private let log: Logger
 
     private static let verifyStep: UInt64 = 2_048  // artifacts checked between two looks at whether to go on
@@ -117,6 +118,7 @@ package final class CoordinatorService: Sendable {
             readers: Caretaker.Readers(
                 derived: { [derived] in derived.reached }, receipts: { receiptsRead.position }, pins: pins),
             thread: backgroundThread, time: time, log: log)
+        self.time = time
         self.log = log
         verifyBehind(checker, time)
         Task { [caretaker] in await caretaker.wake() }
@@ -244,13 +246,30 @@ package final class CoordinatorService: Sendable {
     /// Stores what has been handed over, then closes the databases and ends the threads.
     package func stop() async {
         await feed.stop()
-        await patterns.stop()
-        await derived.stop()
+        let isQuiet = await stopBackground()
         await queries.suspend()
-        await checker.suspend()
-        await caretaker.stop()
         await ledger.close()
-        for thread in [ledgerThread, readerThread, backgroundThread] { thread.stop() }
+        for thread in [ledgerThread, readerThread] { thread.stop() }
+        if isQuiet { backgroundThread.stop() }
+    }
+
+    /// What works behind the ledger does so on threads that come last of all: on a machine with more to do than it can,
+    /// one step may take very long. It is not waited for then: the end of the process cuts it short as a power cut
+    /// would, and it goes on from what it has stored. False: it is still at work.
+    private func stopBackground() async -> Bool {
+        let (ends, end) = AsyncStream.makeStream(of: Bool.self, bufferingPolicy: .bufferingOldest(1))
+        Task { [patterns, derived, checker, caretaker] in
+            await patterns.stop()
+            await derived.stop()
+            await checker.suspend()
+            await caretaker.stop()
+            end.yield(true)
+        }
+        readerThread.setWake(at: time.now() + Limits.backgroundStop) { end.yield(false) }
+        defer { readerThread.clearWake() }
+        let isQuiet = await ends.first { _ in true } ?? false
+        if !isQuiet { log.info("what is computed behind the ledger stops in the middle of a step, and goes on later") }
+        return isQuiet
     }
 }
 

@@ -64,6 +64,24 @@ private final class Scribe: DerivedConsumer {
         running.close()
     }
 
+    @Test func aStepThatIsCutShortByAStopIsTakenAgainWhole() throws {
+        let fixture = try LedgerFixture()
+        try fill(fixture, commits: 10)
+        let cut = Scribe("a")
+        var running = try core(fixture, [cut])
+        let error = #expect(throws: LedgerError.self) { try running.advance(isStopping: { cut.seen.count == 4 }) }
+        guard case .storage(let why) = error else { return #expect(Bool(false), "\(String(describing: error))") }
+        #expect(why == StorageError(.interrupted, "the process stops"))
+        #expect(cut.seen == [1, 2, 3, 4])
+        running.close()
+        let again = Scribe("a")
+        running = try core(fixture, [again])
+        #expect(again.seen == [])
+        while try running.advance() {}
+        #expect(again.seen == Array(1...10))
+        running.close()
+    }
+
     @Test func aNewConsumerBeginsAtTheBeginningWhileOthersKeepTheirPlace() throws {
         let fixture = try LedgerFixture()
         try fill(fixture, commits: 70)

@@ -60,7 +60,8 @@ import Wire
         try sender.finish(hub)
         try kept.expectOnce(sender, HubView(port: hub.port))
         try kept.expectAll(sender, HubView(port: hub.port))
-        #expect(try hub.process.terminate() == .exited(0))
+        let end = try hub.process.terminate()
+        #expect(end == .exited(0), "\(hub.process.errorText)")
         try files.expectWholeLedger()
     }
 

@@ -92,10 +92,12 @@ import Wire
             hub.killNow(.orchestrator)
         }
         try hub.start(.orchestrator)
+        let view = try hub.view()
+        // Until it has found the coordinator it does not know where nodes deliver: it would tell them to come again.
+        try view.wait(for: "its start, with nothing amiss") { $0.alerts.isEmpty }
         let node = try WirePeer(port: hub.orchestrator.port, as: .node, name: "worker")
         memory.asked = [:]
         try register(node)
-        let view = try hub.view()
         while try view.counter("targets_done") < UInt64(LeaseKillTests.count) {
             if try node.waitForInput(milliseconds: 20) { try work(node, &memory, enough: 1, &random) }
         }
