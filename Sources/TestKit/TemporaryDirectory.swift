@@ -5,7 +5,8 @@ package final class TemporaryDirectory: Sendable {
     package let path: String
 
     package init() {
-        var template = Array("/tmp/rookery-test-XXXXXX".utf8CString)
+        let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+        var template = Array("\(parent)/rookery-test-XXXXXX".utf8CString)
         guard let made = mkdtemp(&template) else { fatalError("no directory for a test: errno \(errno)") }
         path = String(cString: made)
     }
@@ -13,6 +14,18 @@ package final class TemporaryDirectory: Sendable {
     deinit { TemporaryDirectory.remove(path) }
 
     package func file(_ name: String) -> String { path + "/" + name }
+
+    /// Returns the file's path.
+    @discardableResult
+    package func write(_ bytes: some Collection<UInt8>, to name: String) -> String {
+        guard let stream = fopen(file(name), "w") else { fatalError("no file \(name) for a test: errno \(errno)") }
+        let written = fwrite(Array(bytes), 1, bytes.count, stream)
+        guard fclose(stream) == 0, written == bytes.count else { fatalError("\(name) is not whole: errno \(errno)") }
+        return file(name)
+    }
+
+    @discardableResult
+    package func write(_ text: String, to name: String) -> String { write(text.utf8, to: name) }
 
     /// Bytes of a file; nil when there is none.
     package static func size(of path: String) -> Int? {

@@ -1,5 +1,6 @@
 import Glibc
 import Lifecycle
+import TestKit
 import Testing
 
 @Suite struct DirectoryLockTests {

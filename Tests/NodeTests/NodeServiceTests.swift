@@ -3,6 +3,7 @@ import Lifecycle
 import Model
 import Synchronization
 import Telemetry
+import TestKit
 import Testing
 import Transport
 import Wire
@@ -92,7 +93,7 @@ private struct Lines: LogSink {
 struct NodeServiceTests {
     @Test("it connects, collects a page and a file, delivers both, reports both, and drains")
     func endToEnd() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let loop = try EventLoop(name: "test-site")
         let site = try TinyServer(on: loop) { _ in .init(headers: ["ETag: \"1\""], body: Array("page".utf8)) }
         await site.start()
@@ -131,7 +132,7 @@ struct NodeServiceTests {
 
     @Test("a second process takes the directory over; a stop that is cancelled does not wait for a hub that is gone")
     func restarted() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let note = { (lease: UInt64) in
             var note = Proto.Assignment.sample(lease, type: "file")
             note.location = directory.write("note \(lease)", to: "note.txt")
@@ -163,7 +164,7 @@ struct NodeServiceTests {
 
     @Test("it says what is wrong with its configuration")
     func configuration() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let hub = SocketAddress(host: "127.0.0.1", port: 1)
         let log = Logger(sink: Lines(entries: AsyncStream.makeStream(of: String.self).1), time: SystemTime())
         var wrong = NodeConfiguration(name: "", hub: hub, dataDirectory: directory.path)

@@ -1,4 +1,5 @@
 import Glibc
+import TestKit
 import Testing
 
 @testable import Storage
@@ -33,10 +34,10 @@ import Testing
     @Test func closingCheckpointsNothing() throws {
         let database = try table()
         try database.run("INSERT INTO t(b) VALUES(1)")
-        let before = directory.size("a.db")
+        let before = TemporaryDirectory.size(of: directory.file("a.db"))
         database.close()
-        #expect(directory.size("a.db") == before)
-        #expect(try #require(directory.size("a.db-wal")) > 0)
+        #expect(TemporaryDirectory.size(of: directory.file("a.db")) == before)
+        #expect(try #require(TemporaryDirectory.size(of: directory.file("a.db-wal"))) > 0)
         #expect(try count(try Database.open(path: path, access: .writer)) == 1)
     }
 
@@ -72,7 +73,7 @@ import Testing
         let options = DatabaseOptions(exclusiveLocking: true)
         let writer = try Database.open(path: path, access: .writer, options: options)
         try writer.execute("CREATE TABLE t(a)")
-        #expect(directory.size("a.db-shm") == nil)
+        #expect(TemporaryDirectory.size(of: directory.file("a.db-shm")) == nil)
         var impatient = DatabaseOptions()
         impatient.readerBusyMilliseconds = 0
         let error = #expect(throws: StorageError.self) {
@@ -163,7 +164,7 @@ import Testing
                 "could not open \(none): unable to open database file (SQLite 14); "
                     + "check that its directory exists and may be entered and written")
         ) { try Database.open(path: none, access: .writer) }
-        directory.write("text.db", [UInt8](repeating: 65, count: 4_096))
+        directory.write([UInt8](repeating: 65, count: 4_096), to: "text.db")
         let text = directory.file("text.db")
         let error = #expect(throws: StorageError.self) { try Database.open(path: text, access: .writer) }
         #expect(error?.code == .notADatabase)

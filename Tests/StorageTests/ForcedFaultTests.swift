@@ -1,5 +1,6 @@
 import Glibc
 import Model
+import TestKit
 import Testing
 
 @testable import Storage

@@ -1,6 +1,7 @@
 import Glibc
 
-/// A directory for one run, gone when the value is.
+/// A directory for one run, gone when the value is. Not below `TMPDIR` or `/tmp`, which are memory on many machines: an
+/// fsync there measures nothing.
 final class ScratchDirectory {
     let path: String
 

@@ -1,3 +1,4 @@
+import Model
 package import Sealing
 
 /// What a backup consists of, as the text file that stands beside it. Its last line seals the others.
@@ -88,19 +89,5 @@ package struct BackupManifest: Equatable, Sendable {
         } catch {
             throw .sealing(error)
         }
-    }
-}
-
-/// Bytes as hexadecimal digits.
-package enum Hex {
-    package static func text(_ bytes: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-    }
-
-    package static func bytes(_ text: Substring) -> [UInt8]? {
-        let digits = text.compactMap(\.hexDigitValue)
-        guard digits.count == text.count, digits.count.isMultiple(of: 2) else { return nil }
-        return stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
     }
 }

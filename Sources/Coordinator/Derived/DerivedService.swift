@@ -54,8 +54,11 @@ package final class DerivedService: LedgerFollower {
     /// The bytes of its log that somebody's long read keeps, so that nothing goes on; 0: it goes on.
     package var logHeld: Int { owner.logHeld.load(ordering: .relaxed) }
 
+    /// The step under way ends at the next commit, and no other begins.
+    package func beginStop() { owner.isStopping.store(true, ordering: .relaxed) }
+
     package func stop() async {
-        owner.isStopping.store(true, ordering: .relaxed)
+        beginStop()
         await owner.close()
         thread.stop()
     }

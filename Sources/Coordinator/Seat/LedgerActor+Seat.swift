@@ -52,11 +52,11 @@ extension LedgerActor {
         if question != nil { wakeAgain() }
     }
 
-    /// After each commit, and when its time is up.
-    func answerQuestion(toTheEnd: Bool = false) {
+    /// After each commit, with what that brought, and when its time is up.
+    func answerQuestion(_ fresh: ReceiptPage? = nil, toTheEnd: Bool = false) {
         guard let question, !isRecovering else { return }
         do throws(LedgerError) {
-            let pages = try pages(after: question.after, toTheEnd: toTheEnd)
+            let pages = try pages(after: question.after, fresh, toTheEnd: toTheEnd)
             guard !pages.isEmpty || question.until <= time.now() else { return }
             self.question = nil
             question.answer(.success(pages))
@@ -70,7 +70,9 @@ extension LedgerActor {
     var isRecovering: Bool { if case .recovering = intake { true } else { false } }
 
     /// One page a commit: it is then either counted or not, wherever the reader stands.
-    private func pages(after position: UInt64, toTheEnd: Bool) throws(LedgerError) -> [ReceiptPage] {
+    private func pages(
+        after position: UInt64, _ fresh: ReceiptPage?, toTheEnd: Bool
+    ) throws(LedgerError) -> [ReceiptPage] {
         if position == 0, let since = ledger.seat?.since, since > 0 {
             return [ReceiptPage(after: 0, position: since, receipts: [])]
         }
@@ -78,7 +80,7 @@ extension LedgerActor {
         var pages: [ReceiptPage] = []
         var bytes = 0
         try feed.advance(
-            from: ledger, toTheEnd: toTheEnd,
+            fresh, from: ledger, toTheEnd: toTheEnd,
             while: { page in
                 pages.append(page)
                 bytes += page.receipts.reduce(0) { $0 + Limits.receiptBytes + ($1.bookmark?.count ?? 0) }

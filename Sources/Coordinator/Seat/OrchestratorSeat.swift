@@ -1,3 +1,4 @@
+import Model
 package import Wire
 
 /// The orchestrator in a process of its own that this ledger's receipts are for. There is one.

@@ -245,6 +245,7 @@ package final class CoordinatorService: Sendable {
 
     /// Stores what has been handed over, then closes the databases and ends the threads.
     package func stop() async {
+        derived.beginStop()
         await feed.stop()
         let isQuiet = await stopBackground()
         await queries.suspend()

@@ -115,8 +115,8 @@ actor LedgerActor {
                 bytesInLog += group.reduce(LedgerActor.commitOverhead) { $0 + $1.batch.bytes }
             }
             feedReceipts(outcome.page)
-            answerQuestion()
             for (waiting, result) in zip(group, outcome.results) { waiting.answer(.result(result)) }
+            answerQuestion(outcome.page)
             checkpointWhenDue()
         } catch {
             failed(error)

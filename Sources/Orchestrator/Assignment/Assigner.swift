@@ -27,7 +27,7 @@ struct Assigner: Sendable {
     private(set) var classes: [WorkClass] = []
     private(set) var classOf: [Requirement: Int] = [:]
     private(set) var hosts = [HostGate(name: "")]
-    private var hostOf: [String: Int] = [:]
+    private(set) var hostOf: [String: Int] = [:]
     /// Each due target is in one queue at most.
     private var targetPlaces = Places()
     /// Classes that have both a target to give and a node to take it.

@@ -11,10 +11,13 @@ struct HostMemory: Hashable, Sendable {
     /// How long that was when it was asked for.
     var closedFor = Span.zero
     var why = ""
+    /// What its name was resolved to last; empty: nobody has said.
+    var address = ""
 
     /// True when there is something new to remember.
     mutating func learn(_ report: Proto.HostReport, at now: WallTime) -> Bool {
         let before = self
+        if !report.address.isEmpty, report.address.utf8.count <= Limits.maxHostName { address = report.address }
         if report.crawlDelayMs > 0 {
             delay = min(.milliseconds(UInt64(report.crawlDelayMs)), Limits.longestCrawlDelay)
         }
@@ -31,10 +34,10 @@ struct HostMemory: Hashable, Sendable {
         return self != before
     }
 
-    /// Most outcomes say nothing of their host.
+    /// Many outcomes say nothing of a host.
     static func isTold(by outcome: Proto.LeaseOutcome) -> Bool {
         outcome.crawlDelayMs > 0 || outcome.retryAfterMs > 0 || outcome.status == 429 || outcome.status == 503
-            || outcome.hosts.contains { $0.crawlDelayMs > 0 || $0.retryAfterMs > 0 || $0.status > 0 }
+            || !outcome.address.isEmpty || !outcome.hosts.isEmpty
     }
 
     var packed: [UInt8] {
@@ -44,6 +47,7 @@ struct HostMemory: Hashable, Sendable {
         packed.add(closedUntil.milliseconds)
         packed.add(closedFor.milliseconds)
         packed.add(why)
+        packed.add(address)
         return packed.bytes
     }
 
@@ -56,6 +60,7 @@ struct HostMemory: Hashable, Sendable {
         closedUntil = WallTime(milliseconds: Int64(bitPattern: rest.number()))
         closedFor = .milliseconds(rest.number())
         why = rest.text()
+        address = rest.text()
     }
 }
 
@@ -81,9 +86,11 @@ extension OrchestratorCore {
     private func learn(_ report: Proto.HostReport) {
         let name = report.host
         let number = hostNumbers[name]
-        guard !name.isEmpty, name.utf8.count <= Limits.maxHostName,
-            number != nil || hostMemories.count < Limits.hostsRemembered
-        else { return }
+        guard !name.isEmpty, name.utf8.count <= Limits.maxHostName else { return }
+        // Addresses alone never take the room of what hosts ask for.
+        let asks = report.crawlDelayMs > 0 || report.retryAfterMs > 0 || report.status > 0
+        let room = asks ? Limits.hostsRemembered : Limits.hostsRemembered / 2
+        guard number != nil || hostMemories.count < room else { return }
         var memory = number.map { hostMemories[$0] } ?? HostMemory(name: name)
         guard memory.learn(report, at: time) else { return }
         if let number {
@@ -97,6 +104,7 @@ extension OrchestratorCore {
     }
 
     private func obey(_ memory: HostMemory) {
+        guard memory.delay > .zero || memory.closedFor > .zero else { return }
         assigner.setHost(
             memory.name, delay: memory.delay, closedUntil: clock.instant(of: memory.closedUntil), memory.why, now: now)
     }

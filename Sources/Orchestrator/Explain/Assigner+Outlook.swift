@@ -45,6 +45,8 @@ extension Assigner {
         }.sorted { $0.wanted / $0.allowed > $1.wanted / $1.allowed }
     }
 
+    func isWanted(_ host: String) -> Bool { hostOf[host].map { hosts[$0].demand > 0 } ?? false }
+
     /// A host's demand is counted in billionths of a collection a second, in whole numbers so that nothing drifts.
     static let demandUnit: Int64 = 1_000_000_000
 }

@@ -80,7 +80,7 @@ enum ArtifactText {
     }
 
     static func which(_ text: String) throws(UsageError) -> Proto.GetArtifact.Which {
-        if text.count == 64, let digest = Output.bytes(hex: text) { return .digest(digest[...]) }
+        if text.count == 64, let digest = Hex.bytes(text) { return .digest(digest[...]) }
         return .id(try number(text, flag: "ID"))
     }
 
@@ -125,15 +125,15 @@ enum ArtifactText {
 
     static func fields(_ artifact: Proto.ArtifactInfo, _ writer: inout JSONWriter) {
         writer.field("id", "a\(artifact.id)")
-        writer.field("digest", Output.hex(artifact.digest))
-        writer.field("content_digest", Output.hex(artifact.contentDigest))
+        writer.field("digest", Hex.text(artifact.digest))
+        writer.field("content_digest", Hex.text(artifact.contentDigest))
         writer.field("version", artifact.version)
         writer.field("state_version", artifact.stateVersion)
         if artifact.heldTo != 0 { writer.field("held_to", artifact.heldTo) }
         writer.field("weight", artifact.weight)
         if let figure = artifact.reputation { writer.field("reputation", figure) }
         writer.field("node", artifact.node)
-        if !artifact.target.isEmpty { writer.field("target", Output.hex(artifact.target)) }
+        if !artifact.target.isEmpty { writer.field("target", Hex.text(artifact.target)) }
         if artifact.lease != 0 { writer.field("lease", artifact.lease) }
         writer.field("received_at", WallTime(milliseconds: artifact.receivedAtMs).rfc3339)
         writer.field("collected_at", WallTime(milliseconds: artifact.collectedAtMs).rfc3339)
@@ -162,8 +162,8 @@ enum ArtifactText {
         func score(_ value: Double?) -> String { value.map { "\($0)" } ?? "unknown" }
         var text = """
             artifact        a\(artifact.id), version \(artifact.version)\(artifact.late ? ", late" : "")
-            digest          \(Output.hex(artifact.digest))
-            content digest  \(Output.hex(artifact.contentDigest))
+            digest          \(Hex.text(artifact.digest))
+            content digest  \(Hex.text(artifact.contentDigest))
             content         \(Output.cell(artifact.contentType)), \(artifact.contentLength) bytes
             source          \(Output.cell(artifact.rawSource, width: 200))
             node            \(Output.cell(artifact.node))

@@ -1,3 +1,4 @@
+import Model
 import Telemetry
 import Wire
 
@@ -19,7 +20,7 @@ extension Command {
             }
             if arguments.has("json") {
                 Output.json { writer in
-                    writer.field("secret_id", Output.hex(reply.secretId))
+                    writer.field("secret_id", Hex.text(reply.secretId))
                     writer.field("identity_version", UInt64(reply.identityVersion))
                     writer.field("done", reply.done)
                     writer.field("renamed", reply.renamed)
@@ -32,7 +33,7 @@ extension Command {
         })
 
     private static func text(_ reply: Proto.RekeyReply) -> String {
-        let id = Output.hex(reply.secretId.prefix(4))
+        let id = Hex.text(reply.secretId.prefix(4))
         guard !reply.done else {
             return
                 "every artifact is named under the secret \(id); the one before is gone. Make a backup --with-secret\n"

@@ -115,7 +115,7 @@ enum SightingText {
         guard let artifact = reply.artifact else { return "" }
         var text = "a\(artifact.id) is kept from node \(Output.cell(artifact.node)), version \(artifact.version)\n"
         if reply.contentHome != 0 { text += "its content was known: a\(reply.contentHome) owns it\n" }
-        text += "digests are made by \(reply.algorithm) under key \(Output.hex(reply.key)), Unicode \(reply.unicode)\n"
+        text += "digests are made by \(reply.algorithm) under key \(Hex.text(reply.key)), Unicode \(reply.unicode)\n"
         guard !reply.sightings.isEmpty else {
             return text + (node.isEmpty ? "nobody sent it again\n" : "\(Output.cell(node)) did not send it again\n")
         }
@@ -155,7 +155,7 @@ enum SightingText {
             if reply.contentHome != 0 { writer.field("content_home", "a\(reply.contentHome)") }
             writer.field("algorithm", reply.algorithm)
             writer.field("unicode", reply.unicode)
-            writer.field("key", Output.hex(reply.key))
+            writer.field("key", Hex.text(reply.key))
             writer.field("sightings_version", reply.sightingsVersion)
             fields(reply.totals, &writer)
             writer.field("sources") { writer in
@@ -174,7 +174,7 @@ enum SightingText {
         writer.field("first_at", WallTime(milliseconds: sighting.firstAtMs).rfc3339)
         writer.field("last_version", sighting.lastVersion)
         writer.field("last_at", WallTime(milliseconds: sighting.lastAtMs).rfc3339)
-        if !sighting.target.isEmpty { writer.field("target", Output.hex(sighting.target)) }
+        if !sighting.target.isEmpty { writer.field("target", Hex.text(sighting.target)) }
         if let confidence = sighting.confidence { writer.field("confidence", confidence) }
         if sighting.version != 0 { writer.field("brought_version", sighting.version) }
         if let variant = sighting.variant { writer.field("variant", VersionText.name(variant)) }

@@ -8,18 +8,6 @@ enum Output {
         Terminal.out(writer.text + "\n")
     }
 
-    static func hex(_ bytes: ArraySlice<UInt8>) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-    }
-
-    /// Nil unless there is an even number of hexadecimal digits.
-    static func bytes(hex: some StringProtocol) -> [UInt8]? {
-        let digits = hex.compactMap(\.hexDigitValue)
-        guard digits.count == hex.count, digits.count.isMultiple(of: 2) else { return nil }
-        return stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
-    }
-
     static func size(_ bytes: UInt64) -> String {
         switch bytes {
         case ..<1_024: "\(bytes) B"

@@ -1,3 +1,4 @@
+import Model
 import Telemetry
 import Wire
 
@@ -56,7 +57,7 @@ enum StatusText {
         let counters = Dictionary(status.counters.map { ($0.name, $0.value) }) { first, _ in first }
         func value(_ name: String) -> String { counters[name].map { "\($0)" } ?? "unknown" }
         var text = """
-            cluster    \(Output.hex(status.clusterId.prefix(4))), incarnation \(status.incarnation), \
+            cluster    \(Hex.text(status.clusterId.prefix(4))), incarnation \(status.incarnation), \
             state version \(status.stateVersion), up \(Output.duration(milliseconds: status.uptimeMs))
             intake     \(status.intake); stored data \(status.verified ? "verified" : "not verified yet")
             artifacts  \(value("artifacts_received")) received = \(value("artifacts_stored")) stored \
@@ -105,7 +106,7 @@ enum StatusText {
 
     static func json(_ status: Proto.ClusterStatusReply) {
         Output.json { writer in
-            writer.field("cluster", Output.hex(status.clusterId))
+            writer.field("cluster", Hex.text(status.clusterId))
             writer.field("incarnation", status.incarnation)
             writer.field("state_version", status.stateVersion)
             writer.field("uptime_ms", status.uptimeMs)

@@ -73,7 +73,7 @@ enum DecisionText {
                     writer.field("at_ms", decision.atMs)
                     writer.field("who", decision.who)
                     writer.field("what", decision.what)
-                    if !decision.target.isEmpty { writer.field("target", Output.hex(decision.target)) }
+                    if !decision.target.isEmpty { writer.field("target", Hex.text(decision.target)) }
                     if !decision.location.isEmpty { writer.field("location", decision.location) }
                     if !decision.node.isEmpty { writer.field("node", decision.node) }
                     if !decision.where.isEmpty { writer.field("where", decision.where) }

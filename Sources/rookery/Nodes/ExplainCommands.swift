@@ -1,3 +1,4 @@
+import Model
 import Telemetry
 import Wire
 
@@ -82,7 +83,7 @@ private enum ExplainText {
             var table = Table(["TARGET", "PRIO", "LOCATION", "GOES TO", "WAITS FOR"])
             for planned in plan.targets {
                 table.add([
-                    Output.hex(planned.target?.id ?? []), "\(planned.target?.priority ?? 0)",
+                    Hex.text(planned.target?.id ?? []), "\(planned.target?.priority ?? 0)",
                     Output.cell(planned.target?.location ?? ""), Output.cell(planned.node), planned.gate,
                 ])
             }

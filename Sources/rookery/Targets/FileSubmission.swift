@@ -33,7 +33,7 @@ struct FileSubmission {
         isJSON = arguments.has("json")
         from = UInt64(try arguments.integer("from-chunk", in: 0...Int(UInt32.max)) ?? 0)
         if let text = arguments.string("key") {
-            guard let bytes = Output.bytes(hex: text), bytes.count == 16 else {
+            guard let bytes = Hex.bytes(text), bytes.count == 16 else {
                 throw UsageError("--key is \(text); the 32 hexadecimal digits of an earlier submission are accepted")
             }
             key = bytes[...]
@@ -46,7 +46,7 @@ struct FileSubmission {
     }
 
     mutating func run(_ hub: Operator) async throws -> Int32 {
-        Terminal.error("submitting \(path) under key \(Output.hex(key))\n")
+        Terminal.error("submitting \(path) under key \(Hex.text(key))\n")
         var reader = try LineReader(path: path)
         while let next = try FileSubmission.chunk(&reader) {
             lines += UInt64(next.read)
@@ -90,7 +90,7 @@ struct FileSubmission {
                 .submitTargets(Proto.SubmitTargets(key: key, chunk: chunk, targets: next.specs)))
         } catch {
             throw CommandError(
-                "stopped at chunk \(chunk): \(error); go on with --key \(Output.hex(key)) --from-chunk \(chunk)")
+                "stopped at chunk \(chunk): \(error); go on with --key \(Hex.text(key)) --from-chunk \(chunk)")
         }
         guard case .submitTargetsReply(let reply) = answer else { throw Operator.unexpected(answer) }
         for (line, verdict) in zip(next.lines, reply.verdicts) {
@@ -112,7 +112,7 @@ struct FileSubmission {
     private func report() {
         guard isJSON else { return Terminal.out("\(lines) lines: \(counts)\n") }
         Output.json { writer in
-            writer.field("key", Output.hex(key))
+            writer.field("key", Hex.text(key))
             writer.field("lines", lines)
             writer.field("chunks", chunk)
             writer.field("created", created)

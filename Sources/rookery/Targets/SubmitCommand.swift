@@ -137,7 +137,7 @@ private struct Submission {
                             writer.object { writer in
                                 writer.field("location", spec.location)
                                 writer.field("result", "\(verdict.result)")
-                                writer.field("target", Output.hex(verdict.target))
+                                writer.field("target", Hex.text(verdict.target))
                                 if !verdict.field.isEmpty { writer.field("field", verdict.field) }
                                 if !verdict.message.isEmpty { writer.field("message", verdict.message) }
                             }

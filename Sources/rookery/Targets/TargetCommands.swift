@@ -76,7 +76,7 @@ enum TargetText {
         var table = Table(["ID", "STATE", "PRIO", "TRIES", "OK", "DUE IN", "NODE", "TYPE", "LOCATION", "LAST ERROR"])
         for target in targets {
             table.add([
-                Output.hex(target.id), target.state, "\(target.priority)", "\(target.attempts)", "\(target.successes)",
+                Hex.text(target.id), target.state, "\(target.priority)", "\(target.attempts)", "\(target.successes)",
                 Output.duration(milliseconds: target.dueInMs), Output.cell(target.node), target.type,
                 Output.cell(target.location), Output.cell(target.lastError),
             ])
@@ -89,7 +89,7 @@ enum TargetText {
             milliseconds.map { Output.duration(milliseconds: $0) + " ago" } ?? "never"
         }
         var rows = [
-            ("id", Output.hex(target.id)), ("location", target.location), ("type", target.type),
+            ("id", Hex.text(target.id)), ("location", target.location), ("type", target.type),
             ("state", target.state), ("priority", "\(target.priority)"), ("schedule", schedule(target.spec)),
         ]
         if target.dueInMs > 0 { rows.append(("due in", Output.duration(milliseconds: target.dueInMs))) }
@@ -129,7 +129,7 @@ enum TargetText {
     }
 
     static func members(_ target: Proto.TargetInfo, _ writer: inout JSONWriter) {
-        writer.field("id", Output.hex(target.id))
+        writer.field("id", Hex.text(target.id))
         writer.field("type", target.type)
         writer.field("location", target.location)
         writer.field("state", target.state)

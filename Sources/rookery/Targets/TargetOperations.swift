@@ -68,12 +68,12 @@ private struct TargetOperations {
                 writer.field("changed", sum.changed)
                 writer.field("unchanged", sum.unchanged)
                 writer.field("unknown") { writer in
-                    writer.array { writer in for id in sum.unknown { writer.string(Output.hex(id)) } }
+                    writer.array { writer in for id in sum.unknown { writer.string(Hex.text(id)) } }
                 }
                 if !sum.message.isEmpty { writer.field("message", sum.message) }
             }
         }
-        for id in sum.unknown { Terminal.error("there is no target \(Output.hex(id))\n") }
+        for id in sum.unknown { Terminal.error("there is no target \(Hex.text(id))\n") }
         let why = sum.message.isEmpty ? "" : " (\(Output.cell(sum.message, width: 200)))"
         Terminal.out("\(sum.changed) changed, \(sum.unchanged) unchanged\(why)\n")
     }

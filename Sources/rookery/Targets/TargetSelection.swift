@@ -19,7 +19,7 @@ enum TargetSelection {
     }
 
     static func id(_ text: String) throws(UsageError) -> ArraySlice<UInt8> {
-        guard let bytes = Output.bytes(hex: text), bytes.count == 16 else {
+        guard let bytes = Hex.bytes(text), bytes.count == 16 else {
             throw UsageError("\(text) is no target's id; rookery targets list --json shows its 32 hexadecimal digits")
         }
         return bytes[...]

@@ -1,5 +1,6 @@
 import Model
 import Storage
+import TestKit
 import Testing
 import Wire
 
@@ -16,7 +17,7 @@ private final class Rig {
     let limit: UInt64
 
     init(limit: UInt64 = 1 << 20, capacity: UInt32 = 4) throws {
-        directory = try TemporaryDirectory()
+        directory = TemporaryDirectory()
         self.limit = limit
         core = try Rig.open(directory, limit, capacity)
         hub.known = Set(1...100)

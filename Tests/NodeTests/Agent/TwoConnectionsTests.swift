@@ -1,5 +1,6 @@
 import Model
 import Storage
+import TestKit
 import Testing
 import Wire
 
@@ -16,7 +17,7 @@ import Wire
         var coordinatorAnswers = true
 
         init(limit: UInt64 = 1 << 20) throws {
-            directory = try TemporaryDirectory()
+            directory = TemporaryDirectory()
             var random = SeededRandom(seed: 5)
             let spool = try Spool.open(
                 path: directory.path + "/spool.db", limit: limit, compressor: RunCompressor(), random: &random)

@@ -1,6 +1,7 @@
 import Compression
 import Model
 import Telemetry
+import TestKit
 import Testing
 import Transport
 import Wire
@@ -107,7 +108,7 @@ struct DatasetTests {
 
     @Test("a file is collected row by row, from where the last collection ended, and on when it has grown")
     func file() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let bench = try Bench(roots: [directory.path])
         let path = directory.write("id,t\n1,a\n2,b\n3,c\n", to: "d.csv")
         let first = await bench.collect(assignment(path, ["rows": "2", "text": "t", "id": "id"]))
@@ -131,7 +132,7 @@ struct DatasetTests {
 
     @Test("a data set that is cut goes on from its last note: no row twice, none left out")
     func cut() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let bench = try Bench(roots: [directory.path])
         let padding = String(repeating: "x", count: 90)
         let path = directory.write(

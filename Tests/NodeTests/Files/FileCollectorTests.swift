@@ -1,5 +1,6 @@
 import Glibc
 import Model
+import TestKit
 import Testing
 import Transport
 import Wire
@@ -12,7 +13,7 @@ struct FileCollectorTests {
     private let root: String
 
     init() throws {
-        directory = try TemporaryDirectory()
+        directory = TemporaryDirectory()
         root = directory.path + "/root"
         #expect(mkdir(root, 0o700) == 0)
     }

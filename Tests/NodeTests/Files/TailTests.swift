@@ -1,5 +1,6 @@
 import Glibc
 import Model
+import TestKit
 import Testing
 import Transport
 import Wire
@@ -24,7 +25,7 @@ struct TailTests {
 
     @Test("only whole lines that came since the last time are collected, also when the log is rotated")
     func rotation() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let bench = try Bench(roots: [directory.path])
         let path = directory.write("one\ntwo\nthr", to: "a.log")
         let pattern = directory.path + "/a.log*"
@@ -48,7 +49,7 @@ struct TailTests {
 
     @Test("logs of many directories are tailed by one pattern, each from where it was")
     func manyDirectories() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let bench = try Bench(roots: [directory.path])
         for name in ["web", "web/old", "mail"] { #expect(mkdir(directory.path + "/" + name, 0o700) == 0) }
         let path = directory.write("w\n", to: "web/app.log")
@@ -68,7 +69,7 @@ struct TailTests {
 
     @Test("a long log comes in pieces that end with lines, and a line without end is cut")
     func pieces() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let bench = try Bench(roots: [directory.path])
         let lines = (0..<20_000).map { "line \($0)\n" }.joined()
         let path = directory.write(lines + String(repeating: "x", count: 70_000), to: "b.log")
@@ -81,7 +82,7 @@ struct TailTests {
 
     @Test("a pattern that matches nothing, and a place outside the roots, are told in words")
     func nothing() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let bench = try Bench(roots: [directory.path])
         let none = await bench.collect(assignment(directory.path + "/*.log"))
         #expect(none.result.error == "\(directory.path)/*.log matches no file")

@@ -1,5 +1,6 @@
 import Glibc
 import Model
+import TestKit
 import Testing
 import Transport
 import Wire
@@ -132,7 +133,7 @@ struct ExecCollectorTests {
 
     @Test("what it starts ends with it, also what has left its group")
     func children() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let script = """
             for i in 1 2 3; do sleep 1000 & echo $! >> \(directory.path)/pids; done
             setsid sh -c 'trap "" TERM HUP; echo $$ >> \(directory.path)/pids; while :; do sleep 1000; done' &
@@ -178,7 +179,7 @@ struct ExecCollectorTests {
 
     @Test("a collection that is stopped ends its program")
     func cancelled() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let script = "echo $$ > \(directory.path)/pid; mv \(directory.path)/pid \(directory.path)/id; exec sleep 1000"
         let task = Task { try await collect(script) }
         while access(directory.path + "/id", F_OK) != 0 { await Task.yield() }

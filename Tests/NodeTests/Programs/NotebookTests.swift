@@ -1,6 +1,7 @@
 import Glibc
 import Model
 import Telemetry
+import TestKit
 import Testing
 import Transport
 import Wire
@@ -52,7 +53,7 @@ struct NotebookTests {
 
     @Test("a notebook kept as Python runs with the target's parameters, and its scraps become artifacts")
     func papermill() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let notebook = try notebook(directory.write(NotebookTests.python, to: "report.py"))
         let options = ["parameter.name": "you", "parameter.count": "3"]
         let (items, result) = try await collect(notebook, options)
@@ -67,7 +68,7 @@ struct NotebookTests {
 
     @Test("a notebook that fails is the target's failure, with its last words")
     func failing() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let notebook = try notebook(directory.write("# %%\nraise ValueError(\"no luck\")\n", to: "report.py"))
         let (items, result) = try await collect(notebook)
         #expect(items.isEmpty)

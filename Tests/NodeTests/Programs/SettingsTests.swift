@@ -1,4 +1,5 @@
 import Model
+import TestKit
 import Testing
 
 @testable import Node
@@ -6,7 +7,7 @@ import Testing
 @Suite("The collectors' settings")
 struct SettingsTests {
     private func read(_ text: String) throws -> CollectorSettings {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         return try CollectorSettings(file: directory.write(text, to: "collectors.json"))
     }
 
@@ -59,7 +60,7 @@ struct SettingsTests {
             ("nonsense", "it is no JSON; see docs/COLLECTORS.md"),
         ])
     func wrong(text: String, words: String) throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let path = directory.write(text, to: "collectors.json")
         do throws(NodeError) {
             _ = try CollectorSettings(file: path)
@@ -71,7 +72,7 @@ struct SettingsTests {
 
     @Test("a secret in a file is read when it is needed, and is one line of text")
     func secretFile() throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let path = directory.write(" key \n", to: "key")
         let secret = CollectorSettings.Secret(place: .file(path), hosts: ["h"])
         #expect(secret.value == "key")

@@ -1,5 +1,6 @@
 import Model
 import Storage
+import TestKit
 import Testing
 import Wire
 
@@ -9,7 +10,7 @@ import Wire
 struct SpoolTests {
     private let directory: TemporaryDirectory
 
-    init() throws { directory = try TemporaryDirectory() }
+    init() throws { directory = TemporaryDirectory() }
 
     private func open(seed: UInt64 = 1, limit: UInt64 = 1 << 20) throws -> Spool {
         var random = SeededRandom(seed: seed)

@@ -5,44 +5,6 @@ import Wire
 
 @testable import Node
 
-/// A directory of its own, gone when the test is.
-final class TemporaryDirectory: Sendable {
-    let path: String
-
-    init() throws {
-        var template = Array("/tmp/rookery-node-XXXXXX".utf8CString)
-        let made = template.withUnsafeMutableBufferPointer { mkdtemp($0.baseAddress!) != nil }
-        try #require(made)
-        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-
-    deinit { TemporaryDirectory.remove(path) }
-
-    private static func remove(_ path: String) {
-        guard let directory = opendir(path) else { return }
-        while let entry = readdir(directory) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            guard name != ".", name != ".." else { continue }
-            let child = path + "/" + name
-            if unlink(child) != 0 { remove(child) }
-        }
-        closedir(directory)
-        rmdir(path)
-    }
-
-    @discardableResult
-    func write(_ text: String, to name: String) -> String {
-        let file = path + "/" + name
-        let descriptor = open(file, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-        let bytes = Array(text.utf8)
-        #expect(Glibc.write(descriptor, bytes, bytes.count) == bytes.count)
-        close(descriptor)
-        return file
-    }
-}
-
 /// Shortens runs of one byte; enough to see that what is stored is not what was given.
 struct RunCompressor: ByteCompressor {
     func compress(_ input: Span8, into output: inout [UInt8]) {

@@ -58,6 +58,29 @@ import Wire
         #expect(gate(rig, 1)?.opensIn == .seconds(100))
     }
 
+    @Test func `what hosts' names resolve to is kept, over a restart, and the plan names hosts that share an address`()
+        throws
+    {
+        let rig = try Rig { $0.politeness = Politeness(concurrency: 1, delay: .zero) }
+        try rig.register("n", on: 1)
+        for host in ["a", "b", "c"] {
+            try rig.submit(page(1, host: host))
+            _ = try end(rig) { $0.address = host == "c" ? "192.0.2.2" : "192.0.2.1" }
+        }
+        func risks() throws -> [String] {
+            let bodies = try rig.send(.plan(Proto.Plan()), as: "op", on: 9).bodies
+            guard case .planReply(let plan) = bodies.first else { return [] }
+            return plan.risks
+        }
+        let shared =
+            "a, b share the address 192.0.2.1, each with a budget of its own; targets with one label politeness=NAME "
+            + "share a budget"
+        #expect(try risks().contains(shared))
+        try rig.restart()
+        #expect(rig.core.hostMemories.map(\.address) == ["192.0.2.1", "192.0.2.1", "192.0.2.2"])
+        #expect(try risks().contains(shared))
+    }
+
     @Test func `a crawl-delay holds for the whole fleet and is in the budget`() throws {
         let rig = try Rig { $0.politeness = Politeness(concurrency: 1, delay: .seconds(1)) }
         try rig.register("n", on: 1)

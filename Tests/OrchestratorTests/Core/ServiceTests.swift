@@ -1,6 +1,7 @@
 import Model
 import Storage
 import Telemetry
+import TestKit
 import Testing
 import Wire
 
