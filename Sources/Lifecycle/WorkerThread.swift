@@ -3,7 +3,7 @@ package import Model
 import Synchronization
 
 /// A thread of its own for blocking work, such as one database connection: jobs and actor turns run one at a time, in
-/// the order given, and one settable wake-up runs when its moment comes.
+/// the order given, and each owner's settable wake-up runs when its moment comes.
 ///
 ///     actor Ledger {
 ///         nonisolated let thread: WorkerThread
@@ -12,7 +12,8 @@ import Synchronization
 package final class WorkerThread: SerialWorker {
     private struct State {
         var jobs: [Job] = []
-        var wake: (at: Instant, handler: @Sendable () -> Void)?
+        /// At most one of each owner, and few of those: they are searched.
+        var wakes: [Wake] = []
         var phase = Phase.running
         var sleeps = false
 
@@ -21,6 +22,16 @@ package final class WorkerThread: SerialWorker {
             defer { sleeps = false }
             return sleeps
         }
+
+        var nextWake: Wake? { wakes.min { $0.at < $1.at } }
+
+        mutating func clearWake(of owner: ObjectIdentifier) { wakes.removeAll { $0.owner == owner } }
+    }
+
+    private struct Wake {
+        var owner: ObjectIdentifier
+        var at: Instant
+        var handler: @Sendable () -> Void
     }
 
     private enum Phase {
@@ -59,17 +70,22 @@ package final class WorkerThread: SerialWorker {
         add(.actor(UnownedJob(job)))
     }
 
-    /// Runs `handler` on the thread once `at` has come; replaces any wake-up set before.
-    package func setWake(at: Instant, _ handler: @escaping @Sendable () -> Void) {
+    /// Runs `handler` on the thread once `at` has come; replaces any wake-up that this owner set before.
+    package func setWake(for owner: AnyObject, at: Instant, _ handler: @escaping @Sendable () -> Void) {
+        let owner = ObjectIdentifier(owner)
         let ring = state.withLock { state in
-            let earlier = state.wake.map { at < $0.at } ?? true
-            state.wake = (at, handler)
+            let earlier = state.nextWake.map { at < $0.at } ?? true
+            state.clearWake(of: owner)
+            state.wakes.append(Wake(owner: owner, at: at, handler: handler))
             return earlier && state.rouse()
         }
         if ring { bell.ring() }
     }
 
-    package func clearWake() { state.withLock { $0.wake = nil } }
+    package func clearWake(for owner: AnyObject) {
+        let owner = ObjectIdentifier(owner)
+        state.withLock { $0.clearWake(of: owner) }
+    }
 
     /// Runs everything given so far, then ends the thread, and returns when it has ended. Wake-ups are dropped.
     package func stop() {
@@ -131,8 +147,9 @@ package final class WorkerThread: SerialWorker {
         spent = []
         return state.withLock { state in
             state.sleeps = false
-            if let wake = state.wake, wake.at <= SystemTime().now(), state.phase == .running {
-                state.wake = nil
+            let wake = state.nextWake
+            if let wake, wake.at <= SystemTime().now(), state.phase == .running {
+                state.clearWake(of: wake.owner)
                 return .wake(wake.handler)
             }
             if !state.jobs.isEmpty {
@@ -144,7 +161,7 @@ package final class WorkerThread: SerialWorker {
                 return .end
             }
             state.sleeps = true
-            return .sleep(until: state.wake?.at)
+            return .sleep(until: wake?.at)
         }
     }
 }

@@ -123,7 +123,7 @@ package actor NodeService: Service {
 
     private func shutDown() async {
         isStopped = true
-        thread.clearWake()
+        thread.clearWake(for: self)
         budgets?.close()
         await collections?.close()
         await board.stop()
@@ -251,8 +251,10 @@ package actor NodeService: Service {
 
     private func wake(_ core: NodeCore) {
         let reconnects = links.values.compactMap(\.due)
-        guard let next = ([core.nextDeadline].compactMap(\.self) + reconnects).min() else { return thread.clearWake() }
-        thread.setWake(at: next) { self.assumeIsolated { $0.take([.input(.tick)]) } }
+        guard let next = ([core.nextDeadline].compactMap(\.self) + reconnects).min() else {
+            return thread.clearWake(for: self)
+        }
+        thread.setWake(for: self, at: next) { self.assumeIsolated { $0.take([.input(.tick)]) } }
     }
 
     private func inputs(_ event: Event) -> [NodeInput] {

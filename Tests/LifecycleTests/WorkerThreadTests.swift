@@ -59,7 +59,7 @@ import Testing
         let worker = try WorkerThread(name: "wake")
         let due = SystemTime().now() + .milliseconds(5)
         let woken = await withCheckedContinuation { continuation in
-            worker.setWake(at: due) { continuation.resume(returning: SystemTime().now()) }
+            worker.setWake(for: worker, at: due) { continuation.resume(returning: SystemTime().now()) }
         }
         #expect(woken >= due)
         worker.stop()
@@ -68,17 +68,37 @@ import Testing
     @Test func `An earlier wake-up replaces a later one`() async throws {
         let worker = try WorkerThread(name: "replace")
         let log = Log<String>()
-        worker.setWake(at: SystemTime().now() + .hours(1)) { log.add("late") }
+        worker.setWake(for: log, at: SystemTime().now() + .hours(1)) { log.add("late") }
         await withCheckedContinuation { continuation in
-            worker.setWake(at: SystemTime().now()) {
+            worker.setWake(for: log, at: SystemTime().now()) {
                 log.add("early")
                 continuation.resume()
             }
         }
-        worker.setWake(at: SystemTime().now() + .hours(1)) { log.add("never") }
-        worker.clearWake()
+        worker.setWake(for: log, at: SystemTime().now() + .hours(1)) { log.add("never") }
+        worker.clearWake(for: log)
         worker.stop()
         #expect(log.all == ["early"])
+    }
+
+    @Test func `Owners that share a thread do not take each other's wake-up`() async throws {
+        let worker = try WorkerThread(name: "shared")
+        let (first, second) = (Log<String>(), Log<String>())
+        let now = SystemTime().now()
+        await withCheckedContinuation { continuation in
+            worker.setWake(for: first, at: now + .milliseconds(4)) {
+                first.add("first")
+                continuation.resume()
+            }
+            worker.setWake(for: second, at: now + .milliseconds(2)) { second.add("second") }
+        }
+        worker.setWake(for: first, at: now + .hours(1)) { first.add("never") }
+        worker.clearWake(for: first)
+        await withCheckedContinuation { continuation in
+            worker.setWake(for: second, at: now) { continuation.resume() }
+        }
+        worker.stop()
+        #expect(first.all == ["first"] && second.all == ["second"])
     }
 
     @Test func `The thread has its name in proc, cut to 15 bytes, and gives way when nice`() throws {

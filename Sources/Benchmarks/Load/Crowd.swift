@@ -55,11 +55,11 @@ final class Crowd: Sendable {
                     garbage[place] = -1
                 }
             }
-            thread.setWake(at: SystemTime().now() + Members.tending) { self.assumeIsolated { $0.tend() } }
+            thread.setWake(for: self, at: SystemTime().now() + Members.tending) { self.assumeIsolated { $0.tend() } }
         }
 
         func leave() {
-            thread.clearWake()
+            thread.clearWake(for: self)
             for socket in quiet + deaf + garbage where socket >= 0 { close(socket) }
         }
     }

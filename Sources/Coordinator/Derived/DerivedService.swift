@@ -193,7 +193,7 @@ actor DerivedActor {
 
     private func wake() {
         let at = restsUntil > time.now() ? min(restsUntil, tickAt) : tickAt
-        thread.setWake(at: at) { [self] in assumeIsolated { $0.woken() } }
+        thread.setWake(for: self, at: at) { [self] in assumeIsolated { $0.woken() } }
     }
 
     private func woken() {
@@ -253,7 +253,7 @@ actor DerivedActor {
 
     func close() {
         phase = .closed
-        thread.clearWake()
+        thread.clearWake(for: self)
         letGo()
         running = nil
     }

@@ -38,7 +38,7 @@ actor PatternRunner {
     // MARK: When
 
     nonisolated func wakeLater() {
-        thread.setWake(at: setup.time.now() + Limits.patternInterval) { [self] in
+        thread.setWake(for: self, at: setup.time.now() + Limits.patternInterval) { [self] in
             assumeIsolated { $0.wake() }
         }
     }

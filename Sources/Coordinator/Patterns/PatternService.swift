@@ -43,7 +43,7 @@ package final class PatternService: LedgerFollower {
     func resume() { runner.isCancelled.store(false, ordering: .relaxed) }
 
     func stop() async {
-        thread.clearWake()
+        thread.clearWake(for: self)
         await suspend()
         await runner.end()
         thread.stop()

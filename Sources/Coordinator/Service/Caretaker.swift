@@ -62,7 +62,7 @@ actor Caretaker {
 
     private func schedule(after span: Span) {
         guard !isStopped else { return }
-        thread.setWake(at: time.now() + span) { [self] in assumeIsolated { $0.begin() } }
+        thread.setWake(for: self, at: time.now() + span) { [self] in assumeIsolated { $0.begin() } }
     }
 
     private func begin() {
@@ -146,6 +146,6 @@ actor Caretaker {
 
     func stop() {
         isStopped = true
-        thread.clearWake()
+        thread.clearWake(for: self)
     }
 }

@@ -237,7 +237,7 @@ package final class CoordinatorService: Sendable {
                 // Not checked: one that waits when the thread is stopped is never resumed.
                 let then = now + now.since(begun) * IntakePulse.longRest
                 await withUnsafeContinuation { continuation in
-                    backgroundThread.setWake(at: then) { continuation.resume() }
+                    backgroundThread.setWake(for: checker, at: then) { continuation.resume() }
                 }
             }
         }
@@ -266,8 +266,8 @@ package final class CoordinatorService: Sendable {
             await caretaker.stop()
             end.yield(true)
         }
-        readerThread.setWake(at: time.now() + Limits.backgroundStop) { end.yield(false) }
-        defer { readerThread.clearWake() }
+        readerThread.setWake(for: self, at: time.now() + Limits.backgroundStop) { end.yield(false) }
+        defer { readerThread.clearWake(for: self) }
         let isQuiet = await ends.first { _ in true } ?? false
         if !isQuiet { log.info("what is computed behind the ledger stops in the middle of a step, and goes on later") }
         return isQuiet

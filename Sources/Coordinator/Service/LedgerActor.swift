@@ -226,7 +226,7 @@ actor LedgerActor {
 
     /// There is one wake-up, and so one thing that it does: whatever may be due.
     private func wake(after span: Span) {
-        thread.setWake(at: time.now() + span) { [self] in assumeIsolated { $0.woken() } }
+        thread.setWake(for: self, at: time.now() + span) { [self] in assumeIsolated { $0.woken() } }
     }
 
     private func woken() {
@@ -290,7 +290,7 @@ actor LedgerActor {
     }
 
     private func scheduleRecovery() {
-        thread.setWake(at: time.now() + recoveryDelay) { [self] in
+        thread.setWake(for: self, at: time.now() + recoveryDelay) { [self] in
             assumeIsolated { actor in actor.startRecovery() }
         }
         recoveryDelay = min(recoveryDelay * 2, LedgerActor.longestRecoveryDelay)
@@ -324,7 +324,7 @@ actor LedgerActor {
     }
 
     func close() {
-        thread.clearWake()
+        thread.clearWake(for: self)
         reader = nil
         question = nil
         backup?.abandon()

@@ -79,8 +79,8 @@ actor OrchestratorActor {
     private func setWake(_ deadline: Instant?) {
         guard deadline != wake else { return }
         wake = deadline
-        guard let deadline else { return thread.clearWake() }
-        thread.setWake(at: deadline) { [self] in
+        guard let deadline else { return thread.clearWake(for: self) }
+        thread.setWake(for: self, at: deadline) { [self] in
             assumeIsolated { actor in
                 actor.wake = nil
                 actor.take([.tick])
@@ -104,7 +104,7 @@ actor OrchestratorActor {
 
     private func recoverLater() {
         wake = nil
-        thread.setWake(at: time.now() + recoveryDelay) { [self] in assumeIsolated { $0.recover() } }
+        thread.setWake(for: self, at: time.now() + recoveryDelay) { [self] in assumeIsolated { $0.recover() } }
         recoveryDelay = min(recoveryDelay * 2, OrchestratorActor.longestRecoveryDelay)
     }
 
@@ -134,7 +134,7 @@ actor OrchestratorActor {
     }
 
     func close() {
-        thread.clearWake()
+        thread.clearWake(for: self)
         backup?.abandon()
         if case .serving(let core) = state { core.close() }
         state = .closed
