@@ -235,7 +235,7 @@ package final class CoordinatorService: Sendable {
                 let now = time.now()
                 guard derived.pulse.isBusy(now) else { continue }
                 // Not checked: one that waits when the thread is stopped is never resumed.
-                let then = now + now.since(begun) * IntakePulse.longRest
+                let then = now + IntakePulse.longRest(after: now.since(begun))
                 await withUnsafeContinuation { continuation in
                     backgroundThread.setWake(for: checker, at: then) { continuation.resume() }
                 }

@@ -7,8 +7,9 @@ final class IntakePulse: Sendable {
     /// Times a step's length to rest after it, while intake is busy: a tenth of a processor.
     static let rest: UInt64 = 9
 
-    /// The same for what nobody waits for, such as the full check: a fiftieth.
-    static let longRest: UInt64 = 49
+    /// The same for what nobody waits for, such as the full check: a fiftieth, but on a machine where a step takes
+    /// seconds.
+    static func longRest(after step: Span) -> Span { min(step * 49, .seconds(5)) }
 
     private static let busy = Span.milliseconds(200)  // since the last commit
     private let last = Atomic<UInt64>(0)
