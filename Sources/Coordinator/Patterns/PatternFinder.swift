@@ -14,16 +14,16 @@ struct PatternFinder {
         var members: LedgerFormat.StoredMembers
     }
 
-    /// Nil when `isCancelled` said so.
-    init?(_ corpus: Corpus, _ options: PatternOptions, isCancelled: () -> Bool) {
+    /// Nil when `goesOn` said no. It is asked between two steps.
+    init?(_ corpus: Corpus, _ options: PatternOptions, goesOn: () -> Bool) {
         self.corpus = corpus
         self.options = options
         terms = Terms(corpus)
-        if isCancelled() { return nil }
+        guard goesOn() else { return nil }
         vectors = TermVectors(corpus, terms)
         guard
             let clusters = Clusters(
-                vectors, features: terms.all.count, seed: options.seed, isCancelled: isCancelled)
+                vectors, features: terms.all.count, seed: options.seed, goesOn: goesOn)
         else { return nil }
         self.clusters = clusters
     }

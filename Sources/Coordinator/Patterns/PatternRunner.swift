@@ -1,11 +1,10 @@
 import Lifecycle
 import Model
 import Storage
-import Synchronization
 import Telemetry
 
 /// Makes the runs, one at a time, on the thread of the patterns. What a run holds is bounded (see docs/PATTERNS.md),
-/// and it can be ended between any two segments and batches.
+/// and it gives way to intake, or is ended, between any two texts and batches.
 actor PatternRunner {
     struct Setup: Sendable {
         var ledger: @Sendable () -> LedgerPlace
@@ -24,7 +23,7 @@ actor PatternRunner {
 
     private nonisolated let thread: WorkerThread
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
-    nonisolated let isCancelled = Atomic(false)
+    nonisolated let breather: Breather
     private nonisolated let setup: Setup
     private var underWay: Task<Outcome, Never>?
     private var lastVersion: UInt64?
@@ -33,6 +32,7 @@ actor PatternRunner {
     init(_ setup: Setup, thread: WorkerThread) {
         self.setup = setup
         self.thread = thread
+        breather = Breather(setup.derived.pulse, time: setup.time)
     }
 
     // MARK: When
@@ -113,9 +113,10 @@ actor PatternRunner {
     private func find(
         _ snapshot: Patterns.Snapshot, at wall: WallTime, after previous: LedgerFormat.StoredPatternRun?
     ) throws(LedgerError) -> PatternFinder.Found? {
-        let isCancelled = { self.isCancelled.load(ordering: .relaxed) }
-        // Asked before the ledger is opened: whoever said so waits for nobody to hold it.
-        if isCancelled() { return nil }
+        let breather = breather
+        breather.begin()
+        // Asked before the ledger is opened: whoever ends this waits for nobody to hold it.
+        guard breather.goesOn() else { return nil }
         let reader = try SampleReader(setup.ledger())
         defer { reader.close() }
         var corpus = Corpus(stopWords: setup.options.stopWords, texts: snapshot.artifacts.count)
@@ -124,9 +125,9 @@ actor PatternRunner {
                 corpus.add(
                     content, artifact: stored.id, at: stored.receivedAt, node: stored.node, domain: stored.domain)
             }
-            return !isCancelled()
+            return breather.goesOn()
         }
-        guard !isCancelled(), let finder = PatternFinder(corpus, setup.options, isCancelled: isCancelled) else {
+        guard breather.goesOn(), let finder = PatternFinder(corpus, setup.options, goesOn: { breather.goesOn() }) else {
             return nil
         }
         var found = finder.found(after: previous)

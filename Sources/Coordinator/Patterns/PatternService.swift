@@ -36,14 +36,14 @@ package final class PatternService: LedgerFollower {
     func start() { runner.wakeLater() }
 
     func suspend() async {
-        runner.isCancelled.store(true, ordering: .relaxed)
+        runner.breather.end()
         await runner.closeReader()
     }
 
-    func resume() { runner.isCancelled.store(false, ordering: .relaxed) }
+    func resume() { runner.breather.allow() }
 
     func stop() async {
-        thread.clearWake(for: self)
+        thread.clearWake(for: runner)
         await suspend()
         await runner.end()
         thread.stop()

@@ -20,10 +20,10 @@ struct Clusters {
     private(set) var members: [UInt8]
     private let usable: [Int]
 
-    /// Nil when `isCancelled` said so.
+    /// Nil when `goesOn` said no. It is asked between two steps.
     init?(
         _ vectors: TermVectors, features: Int, count: Int = Limits.patternCount, seed: UInt64,
-        isCancelled: () -> Bool
+        goesOn: () -> Bool
     ) {
         precondition(count <= Clusters.lanes, "a lane for each cluster")
         self.vectors = vectors
@@ -37,11 +37,11 @@ struct Clusters {
         guard !usable.isEmpty else { return }
         begin()
         for _ in 0..<Clusters.batches {
-            if isCancelled() { return nil }
+            guard goesOn() else { return nil }
             learn((0..<min(Clusters.batch, usable.count)).map { _ in draw() })
         }
         for _ in 0..<Clusters.passes {
-            if isCancelled() { return nil }
+            guard goesOn() else { return nil }
             sums = Array(repeating: .zero, count: features)
             learn(usable)
         }

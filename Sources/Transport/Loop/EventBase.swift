@@ -6,10 +6,13 @@ final class EventBase {
     let pointer: OpaquePointer
 
     init() {
-        // A time kept from the beginning of a turn would let a timer that is armed late in it fire early.
         let settings = event_config_new()
         defer { if let settings { event_config_free(settings) } }
-        if let settings { event_config_set_flag(settings, Int32(EVENT_BASE_FLAG_NO_CACHE_TIME.rawValue)) }
+        // A time kept from the beginning of a turn would let a timer that is armed late in it fire early, and the usual
+        // clock, which is a tick behind at times, early or (with a tick added) late.
+        for flag in [EVENT_BASE_FLAG_NO_CACHE_TIME, EVENT_BASE_FLAG_PRECISE_TIMER] {
+            if let settings { event_config_set_flag(settings, Int32(flag.rawValue)) }
+        }
         // Fails only without memory or descriptors for epoll; there is no service without it.
         guard let settings, let pointer = event_base_new_with_config(settings) else {
             fatalError("cannot create an event loop: out of descriptors")
@@ -45,16 +48,9 @@ final class LoopEvent {
 
     func arm() { event_add(pointer, nil) }
 
-    /// libevent reads a coarse clock, which may be a tick behind when the timer is armed.
-    private static let tick: UInt64 = {
-        var resolution = timespec()
-        clock_getres(CLOCK_MONOTONIC_COARSE, &resolution)
-        return UInt64(resolution.tv_nsec)
-    }()
-
     func arm(after nanoseconds: UInt64) {
         // It counts microseconds; rounding up never fires early.
-        let microseconds = Int((nanoseconds &+ LoopEvent.tick &+ 999) / 1_000)
+        let microseconds = Int((nanoseconds &+ 999) / 1_000)
         var t = timeval(tv_sec: microseconds / 1_000_000, tv_usec: microseconds % 1_000_000)
         event_add(pointer, &t)
     }

@@ -144,7 +144,7 @@ import Wire
                 Array(topics[place % 2].utf8)[...], artifact: UInt64(place) + 1, at: rig.time.wall(), node: "",
                 domain: "")
         }
-        let finder = try #require(PatternFinder(corpus, PatternOptions()) { false })
+        let finder = try #require(PatternFinder(corpus, PatternOptions()) { true })
         try rig.parts.patterns.store(finder.found(after: nil), in: rig.database)
         try rig.pass(after: .hours(1))
         let lines = try rig.waiting().map { String(decoding: $0.line, as: UTF8.self) }

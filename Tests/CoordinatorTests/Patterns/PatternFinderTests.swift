@@ -20,7 +20,7 @@ import Testing
         _ texts: [String], options: PatternOptions = PatternOptions(),
         after previous: LedgerFormat.StoredPatternRun? = nil
     ) throws -> PatternFinder.Found {
-        let finder = PatternFinder(corpus(texts, stopWords: options.stopWords), options) { false }
+        let finder = PatternFinder(corpus(texts, stopWords: options.stopWords), options) { true }
         return try #require(finder).found(after: previous)
     }
 
@@ -177,7 +177,7 @@ import Testing
 
     @Test func `a run ends when it is told to`() {
         #expect(
-            PatternFinder(PatternFinderTests.corpus(PatternFinderTests.known(30)), PatternOptions()) { true } == nil)
+            PatternFinder(PatternFinderTests.corpus(PatternFinderTests.known(30)), PatternOptions()) { false } == nil)
     }
 
     // MARK: Bounds

@@ -34,7 +34,7 @@ final class SweepLedgers {
                 domain: stored.domain)
             return true
         }
-        guard let finder = PatternFinder(corpus, options, isCancelled: { false }) else { throw CancellationError() }
+        guard let finder = PatternFinder(corpus, options, goesOn: { true }) else { throw CancellationError() }
         var found = finder.found(after: previous)
         found.run.stateVersion = snapshot.version
         found.run.atMs = wall.milliseconds
