@@ -7,7 +7,7 @@ import Wire
 /// What one read brought it answers together, as an agent does.
 final class LeaseConnection: FrameHandler {
     enum State {
-        case opening  // to ready, by Welcome
+        case opening  // to ready, by Welcome (a bystander's, by Registered)
         case ready  // to working, by `go`
         case working
         case done
@@ -45,9 +45,13 @@ final class LeaseConnection: FrameHandler {
 
     func go(_ connection: isolated Connection) {
         state = .working
+        register(as: LeaseLoad.capability, connection)
+    }
+
+    private func register(as capability: String, _ connection: isolated Connection) {
         let instance = (0..<16).map { UInt8(truncatingIfNeeded: number >> (8 * ($0 & 3))) }
         let register = Proto.RegisterNode(
-            instance: instance[...], capabilities: [LeaseLoad.capability], capacity: UInt32(load.plan.capacity),
+            instance: instance[...], capabilities: [capability], capacity: UInt32(load.plan.capacity),
             streams: load.plan.delivers ? [Proto.StreamPosition(stream: stream, firstUnacked: 1, next: 1)] : [])
         send(.registerNode(register), id: 1, connection)
     }
@@ -59,15 +63,20 @@ final class LeaseConnection: FrameHandler {
         switch (envelope.body, state) {
         case (.welcome(let welcome)?, .opening):
             connection.setFrameLimit(Int(welcome.maxFrame))
-            state = .ready
-            load.progress.ready()
+            if number < load.plan.workers { isReady() } else { register(as: LeaseLoad.otherCapability, connection) }
+        case (.registered?, .opening): isReady()
         case (.registered?, .working): break
         case (.assignment(let assignment)?, .working): take(assignment, connection)
         case (.leaseOutcomesAck(let ack)?, .working): acknowledged(ack, envelope.inReplyTo)
         case (.ingestAck(let ack)?, .working): acknowledged(ack, connection)
-        case (_, .done): break
+        case (_, .ready), (_, .done): break
         default: fail("an answer that was not asked for: \(envelope)", connection)
         }
+    }
+
+    private func isReady() {
+        state = .ready
+        load.progress.ready()
     }
 
     func closed(_ reason: CloseReason, on connection: isolated Connection) {

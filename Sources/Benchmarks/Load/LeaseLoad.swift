@@ -9,6 +9,8 @@ import Wire
 final class LeaseLoad: Sendable {
     struct Plan: Sendable {
         var workers: Int
+        /// Registered nodes beside them that can collect nothing of what there is.
+        var bystanders: Int
         var capacity: Int
         /// How many leases are answered; what is given out beyond that stays where it is.
         var pairs: Int
@@ -17,6 +19,7 @@ final class LeaseLoad: Sendable {
     }
 
     static let capability = "dataset"
+    static let otherCapability = "notebook"
 
     let plan: Plan
     let progress: LoadProgress
@@ -40,7 +43,7 @@ final class LeaseLoad: Sendable {
 
     init(_ plan: Plan) {
         self.plan = plan
-        progress = LoadProgress(count: plan.workers)
+        progress = LoadProgress(count: plan.workers + plan.bystanders)
         finished = LoadProgress(count: 1)
     }
 
@@ -108,7 +111,7 @@ final class LeaseLoad: Sendable {
         defer { loop.stop() }
         let context = Connection.Context(compressor: Zstd())
         var connections: [Connection] = []
-        for number in 0..<plan.workers {
+        for number in 0..<plan.workers + plan.bystanders {
             connections.append(
                 try await Connection.connect(to: address, on: loop, context: context) {
                     LeaseConnection(number, of: self)
@@ -117,7 +120,7 @@ final class LeaseLoad: Sendable {
         await progress.allReady()
         if let failure = progress.failure { throw LoadFailure(description: failure) }
         let started = SystemTime().now()
-        for connection in connections {
+        for connection in connections.prefix(plan.workers) {
             loop.execute { connection.assumeIsolated { $0.handler(as: LeaseConnection.self)?.go($0) } }
         }
         await finished.allFinished()

@@ -7,6 +7,8 @@ import Wire
 package struct LeaseBench: Sendable {
     package var targets = 100_000
     package var workers = 100
+    /// Nodes that are registered beside them and have no work.
+    package var bystanders = 0
     package var capacity = 8
     /// How many leases are answered; nil: one for each target.
     package var pairs: Int?
@@ -32,7 +34,8 @@ package struct LeaseBench: Sendable {
 
     private var plan: LeaseLoad.Plan {
         LeaseLoad.Plan(
-            workers: workers, capacity: capacity, pairs: min(pairs ?? targets, targets), delivers: !isEmpty)
+            workers: workers, bystanders: bystanders, capacity: capacity, pairs: min(pairs ?? targets, targets),
+            delivers: !isEmpty)
     }
 
     package func run(progress: (String) -> Void) async throws -> String {
@@ -98,9 +101,8 @@ package struct LeaseBench: Sendable {
             if !isEmpty { try await HubQuery.wait(hub.address) { $0["leases_success"] == pairs } }
         }
         let cpu = hub.cpuSeconds - cpuBefore
-        let asked = SystemTime().now()
+        let answered = median(try await HubQuery.statusTimes(hub.address))
         let status = try await HubQuery.status(hub.address)
-        let answered = SystemTime().now().since(asked).seconds * 1_000
         let ended = status[isEmpty ? "leases_empty" : "leases_success"] ?? 0
         guard ended == pairs, status["leases_fenced"] == 0, status["targets_done"] == pairs else {
             throw LoadFailure(description: "the hub counts \(ended) leases where \(pairs) were answered")
@@ -118,6 +120,7 @@ package struct LeaseBench: Sendable {
             writer.field("workload", isEmpty ? "lease-bare" : "lease-full")
             writer.field("targets", targets)
             writer.field("workers", workers)
+            writer.field("bystanders", bystanders)
             writer.field("capacity", capacity)
             writer.field("pairs", plan.pairs)
             writer.field("runs", figures.count)

@@ -146,15 +146,20 @@ extension Command {
             Flag(name: "targets", value: "N", help: "how many are submitted (default 100000)"),
             Flag(name: "pairs", value: "N", help: "leases that are answered (default one for each target)"),
             Flag(name: "workers", value: "N", help: "nodes, each on a connection of its own (default 100)"),
+            Flag(name: "bystanders", value: "N", help: "nodes registered beside them, without work (default 0)"),
             Flag(name: "capacity", value: "N", help: "leases a node takes at a time (default 8)"),
             Flag(name: "empty", help: "nothing is delivered: a lease and its outcome alone"), runs, .json,
         ],
-        examples: ["rookery bench lease --json", "rookery bench lease --empty --capacity 1 --json"],
+        examples: [
+            "rookery bench lease --json", "rookery bench lease --empty --capacity 1 --json",
+            "rookery bench lease --empty --targets 1000000 --pairs 100000 --bystanders 900 --json",
+        ],
         run: { arguments in
             var bench = LeaseBench()
             if let n = try arguments.integer("targets", in: 1_000...10_000_000) { bench.targets = n }
             if let n = try arguments.integer("pairs", in: 1_000...10_000_000) { bench.pairs = n }
             if let n = try arguments.integer("workers", in: 1...5_000) { bench.workers = n }
+            if let n = try arguments.integer("bystanders", in: 1...5_000) { bench.bystanders = n }
             if let n = try arguments.integer("capacity", in: 1...Int(Limits.maxCapacity)) { bench.capacity = n }
             if let n = try arguments.integer("runs", in: 1...100) { bench.runs = n }
             bench.isEmpty = arguments.has("empty")
