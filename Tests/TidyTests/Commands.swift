@@ -4,7 +4,7 @@ enum Commands {
         "hub": [
             "--data", "--listen", "--insecure", "--allow-chaos", "--log-format", "--hello-timeout", "--idle-timeout",
             "--frame-timeout", "--max-connections", "--stop-words", "--characteristics", "--sink", "--feed-rate",
-            "--opt-out", "--priority-weights", "--dedup-scope", "--retention", "--take-over",
+            "--opt-out", "--priority-weights", "--dedup-scope", "--retention", "--take-over", "--share-addresses",
         ],
         "node": [
             "--name", "--hub", "--data", "--capacity", "--label", "--contact", "--allow-private", "--allow-root",
@@ -23,7 +23,7 @@ enum Commands {
         ],
         "orchestrator": [
             "--coordinator", "--data", "--listen", "--insecure", "--allow-chaos", "--log-format", "--advertise",
-            "--take-over",
+            "--take-over", "--share-addresses",
         ],
         "backup": ["--hub", "--with-secret", "--json"],
         "restore": ["--from", "--data", "--accept-loss"],

@@ -26,8 +26,10 @@ struct Assigner: Sendable {
     let politeness: Politeness
     private(set) var classes: [WorkClass] = []
     private(set) var classOf: [Requirement: Int] = [:]
-    private(set) var hosts = [HostGate(name: "")]
+    private(set) var hosts = [HostGate(name: "", number: noHost)]
     private(set) var hostOf: [String: Int] = [:]
+    /// The first host that had it.
+    private var keeperOf: [String: Int] = [:]
     /// Each due target is in one queue at most.
     private var targetPlaces = Places()
     /// Classes that have both a target to give and a node to take it.
@@ -49,6 +51,8 @@ struct Assigner: Sendable {
     }
 
     func host(of place: WorkPlace) -> String { hosts[place.host].name }
+    /// The host whose gate it goes through.
+    func keeper(of place: WorkPlace) -> HostGate { hosts[hosts[place.host].keeper] }
     func memberCount(of place: WorkPlace) -> Int { classes[place.workClass].memberCount }
 
     private mutating func number(of requirement: Requirement) -> Int {
@@ -62,31 +66,39 @@ struct Assigner: Sendable {
 
     private mutating func number(ofHost name: String) -> Int {
         if let known = hostOf[name] { return known }
-        hosts.append(HostGate(name: name))
-        hostOf[name] = hosts.count - 1
-        return hosts.count - 1
+        let number = hosts.count
+        hosts.append(HostGate(name: name, number: number))
+        hostOf[name] = number
+        return number
     }
 
     // MARK: Targets
 
     /// The target is due; also when its place in the order has changed.
     mutating func enqueue(_ key: DueKey, at place: WorkPlace, now: Instant) {
-        let (queue, isNew) = classes[place.workClass].queue(of: place.host)
-        if isNew { hosts[place.host].queues.append(.init(workClass: place.workClass, queue: queue)) }
-        if targetPlaces[key.target] < 0 { hosts[place.host].waiting += 1 }
+        let keeper = hosts[place.host].keeper
+        let queue = queue(place.workClass, of: keeper)
+        if targetPlaces[key.target] < 0 { hosts[keeper].waiting += 1 }
         classes[place.workClass].set(key, in: queue, &targetPlaces)
-        setTimer(of: place.host, now: now)
+        setTimer(of: keeper, now: now)
         refresh(place.workClass, queue, now: now)
     }
 
     /// The target waits no longer; nothing happens when it did not.
     mutating func dequeue(_ target: TargetNumber, at place: WorkPlace, now: Instant) {
         guard targetPlaces[target] >= 0 else { return }
-        let queue = classes[place.workClass].queue(of: place.host).number
+        let keeper = hosts[place.host].keeper
+        let queue = queue(place.workClass, of: keeper)
         guard classes[place.workClass].remove(target, from: queue, &targetPlaces) else { return }
-        hosts[place.host].waiting -= 1
-        setTimer(of: place.host, now: now)
+        hosts[keeper].waiting -= 1
+        setTimer(of: keeper, now: now)
         refresh(place.workClass, queue, now: now)
+    }
+
+    private mutating func queue(_ workClass: Int, of keeper: Int) -> Int {
+        let (queue, isNew) = classes[workClass].queue(of: keeper)
+        if isNew { hosts[keeper].queues.append(.init(workClass: workClass, queue: queue)) }
+        return queue
     }
 
     // MARK: Nodes
@@ -143,38 +155,76 @@ struct Assigner: Sendable {
     /// A lease of one of its targets collects; also at the start, for those that did before.
     mutating func startCollecting(_ place: WorkPlace, by node: NodeNumber? = nil, now: Instant) {
         guard place.host != Assigner.noHost else { return }
-        hosts[place.host].lastNode = node
-        hosts[place.host].collecting += 1
-        let opens = now + max(politeness.delay, hosts[place.host].delay ?? .zero)
-        if opens > hosts[place.host].opens {
-            hosts[place.host].opens = opens
-            hosts[place.host].closedBy = ""
-        }
-        refreshHost(place.host, now: now)
+        let keeper = hosts[place.host].keeper
+        hosts[keeper].lastNode = node
+        hosts[keeper].collecting += 1
+        close(keeper, until: now + max(politeness.delay, hosts[keeper].delay), "")
+        refreshHost(keeper, now: now)
     }
 
     /// What the host itself asks for. Until then no lease starts.
     mutating func setHost(_ name: String, delay: Span, closedUntil: Instant, _ why: String, now: Instant) {
         let host = number(ofHost: name)
-        hosts[host].delay = delay == .zero ? nil : delay
-        if closedUntil > max(now, hosts[host].opens) {
-            hosts[host].opens = closedUntil
-            hosts[host].closedBy = why
+        let keeper = hosts[host].keeper
+        let before = hosts[host].asked
+        hosts[host].asked = delay
+        if delay >= hosts[keeper].delay {
+            hosts[keeper].delay = delay
+        } else if before == hosts[keeper].delay {
+            hosts[keeper].delay = hosts[keeper].sharers.map { hosts[$0].asked }.reduce(hosts[keeper].asked, max)
         }
-        refreshHost(host, now: now)
+        if closedUntil > now { close(keeper, until: closedUntil, why) }
+        refreshHost(keeper, now: now)
+    }
+
+    private mutating func close(_ keeper: Int, until opens: Instant, _ why: String) {
+        guard opens > hosts[keeper].opens else { return }
+        hosts[keeper].opens = opens
+        hosts[keeper].closedBy = why
+    }
+
+    /// The host's name was resolved to this address, and it goes through one gate with the others there. Only the first
+    /// address counts.
+    mutating func resolve(_ name: String, to address: String, now: Instant) {
+        let host = number(ofHost: name)
+        guard hosts[host].address.isEmpty else { return }
+        hosts[host].address = address
+        guard let keeper = keeperOf[address] else {
+            keeperOf[address] = host
+            return
+        }
+        let moving = hosts[host]
+        hosts[host] = HostGate(name: name, number: keeper)
+        hosts[host].address = address
+        hosts[host].asked = moving.asked
+        hosts[keeper].sharers.append(host)
+        hosts[keeper].collecting += moving.collecting
+        hosts[keeper].waiting += moving.waiting
+        hosts[keeper].demand += moving.demand
+        hosts[keeper].delay = max(hosts[keeper].delay, moving.delay)
+        hosts[keeper].lastNode = hosts[keeper].lastNode ?? moving.lastNode
+        close(keeper, until: moving.opens, moving.closedBy)
+        for place in moving.queues {
+            let queue = queue(place.workClass, of: keeper)
+            classes[place.workClass].move(from: place.queue, to: queue, &targetPlaces)
+            refresh(place.workClass, place.queue, now: now)
+        }
+        hostTimers.remove(host)
+        refreshHost(keeper, now: now)
     }
 
     /// Between two starts at this host.
     func delay(ofHost name: String) -> Span {
-        max(politeness.delay, hostOf[name].flatMap { hosts[$0].delay } ?? .zero)
+        max(politeness.delay, hostOf[name].map { hosts[hosts[$0].keeper].delay } ?? .zero)
     }
 
-    mutating func addDemand(_ change: Int64, at place: WorkPlace) { hosts[place.host].demand += change }
+    mutating func addDemand(_ change: Int64, at place: WorkPlace) { hosts[hosts[place.host].keeper].demand += change }
 
     mutating func stopCollecting(_ place: WorkPlace, now: Instant) {
         guard place.host != Assigner.noHost else { return }
-        hosts[place.host].collecting -= 1
-        refreshHost(place.host, now: now)
+        let keeper = hosts[place.host].keeper
+        hosts[keeper].collecting -= 1
+        refreshHost(keeper, now: now)
     }
 
     /// When the next host with waiting targets opens.

@@ -80,7 +80,9 @@ extension OrchestratorCore {
         learn(
             Proto.HostReport(
                 host: name, status: outcome.status, retryAfterMs: outcome.retryAfterMs,
-                crawlDelayMs: outcome.crawlDelayMs, address: outcome.address))
+                crawlDelayMs: outcome.crawlDelayMs,
+                // The address is the last host's: with others around, that need not be this one.
+                address: outcome.hosts.isEmpty ? outcome.address : ""))
     }
 
     private func learn(_ report: Proto.HostReport) {
@@ -104,6 +106,11 @@ extension OrchestratorCore {
     }
 
     private func obey(_ memory: HostMemory) {
+        // What an operator has put together under a name of its own has no address.
+        let isTagged = memory.name.hasPrefix(OrchestratorCore.tagged)
+        if configuration.politeness.sharesAddresses, !memory.address.isEmpty, !isTagged {
+            assigner.resolve(memory.name, to: memory.address, now: now)
+        }
         guard memory.delay > .zero || memory.closedFor > .zero else { return }
         assigner.setHost(
             memory.name, delay: memory.delay, closedUntil: clock.instant(of: memory.closedUntil), memory.why, now: now)
@@ -123,8 +130,10 @@ extension OrchestratorCore {
     /// The targets whose politeness is shared: those of one host, or those that an operator has given the same tag.
     static func gate(of location: String, _ details: TargetDetails?) -> String? {
         guard let host = Location.host(of: location) else { return nil }
-        return details?.spec.labels[politenessLabel].map { "group \($0)" } ?? host
+        return details?.spec.labels[politenessLabel].map { tagged + $0 } ?? host
     }
 
     static let politenessLabel = "politeness"
+    /// Begins the name under which targets with such a tag are kept together; no host's name has a space.
+    private static let tagged = "group "
 }

@@ -64,6 +64,14 @@ struct WorkClass: Sendable {
         queues[queue].targets.remove(target, &places)
     }
 
+    /// All that waits in one queue waits in the other instead.
+    mutating func move(from old: Int, to new: Int, _ places: inout Places) {
+        while let last = queues[old].targets.entries.last {
+            queues[old].targets.remove(last.id, &places)
+            queues[new].targets.set(last.id, last.key, &places)
+        }
+    }
+
     mutating func refresh(_ queue: Int, hostIsOpen: Bool) {
         if hostIsOpen, let first = queues[queue].targets.first {
             ready.set(queue, first.key)

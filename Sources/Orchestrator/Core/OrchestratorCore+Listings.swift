@@ -88,7 +88,7 @@ extension OrchestratorCore {
             lastError: entry.target.progress.lastError)
         let progress = entry.target.progress
         info.failures = progress.run.ofTarget + progress.run.ofContent
-        info.host = assigner.host(of: entry.place)
+        info.host = assigner.keeper(of: entry.place).title
         if progress.lastAttempt.milliseconds > 0 { info.lastAttemptMsAgo = age(of: progress.lastAttempt) }
         if progress.lastSuccess.milliseconds > 0 { info.lastSuccessMsAgo = age(of: progress.lastSuccess) }
         if withSpec { info.spec = entry.spec }

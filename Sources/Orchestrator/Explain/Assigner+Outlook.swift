@@ -5,15 +5,30 @@ extension Assigner {
     /// Nil: the host's politeness lets another lease start now.
     func gate(of place: WorkPlace, now: Instant) -> Gate? {
         guard place.host != Assigner.noHost else { return nil }
-        let host = hosts[place.host]
+        let host = keeper(of: place)
         if host.opens > now {
-            let why = host.closedBy.isEmpty ? "the last collection from \(host.name) has just begun" : host.closedBy
+            let why =
+                host.closedBy.isEmpty
+                ? "the last collection from \(title(of: host)) has just begun"
+                : host.sharers.isEmpty ? host.closedBy : "\(title(of: host)): \(host.closedBy)"
             return Gate(name: .hostPoliteness, reason: why, opensIn: host.opens.since(now))
         }
         guard host.collecting >= politeness.concurrency else { return nil }
         return Gate(
             name: .hostPoliteness,
-            reason: "\(host.collecting) of at most \(politeness.concurrency) leases collect from \(host.name)")
+            reason: "\(host.collecting) of at most \(politeness.concurrency) leases collect from \(title(of: host))")
+    }
+
+    /// With the hosts that share it.
+    private func title(of host: HostGate) -> String {
+        guard !host.sharers.isEmpty else { return host.title }
+        let first = [host.name] + host.sharers.prefix(2).map { hosts[$0].name }
+        return "\(host.title) (shared by \(Assigner.listed(first, of: host.sharers.count + 1)))"
+    }
+
+    /// The first few, and how many more there are.
+    static func listed(_ first: [String], of count: Int) -> String {
+        first.joined(separator: ", ") + (count > first.count ? " and \(count - first.count) more" : "")
     }
 
     /// Whether anything is due that the node could take, were it open.
@@ -38,10 +53,10 @@ extension Assigner {
     /// Hosts whose targets are due more often than politeness lets them be collected, worst first; a minute's figures.
     var overloaded: [(name: String, wanted: Double, allowed: Double)] {
         hosts.dropFirst().compactMap { host in
-            let delay = max(politeness.delay, host.delay ?? .zero).seconds
+            let delay = max(politeness.delay, host.delay).seconds
             guard delay > 0 else { return nil }
             let wanted = Double(host.demand) / Double(Assigner.demandUnit) * 60
-            return wanted > 60 / delay ? (host.name, wanted, 60 / delay) : nil
+            return wanted > 60 / delay ? (title(of: host), wanted, 60 / delay) : nil
         }.sorted { $0.wanted / $0.allowed > $1.wanted / $1.allowed }
     }
 

@@ -136,17 +136,17 @@ extension OrchestratorCore {
                     + "its politeness allows \(NodeHealth.shown(host.allowed))")
         }
         for (address, hosts) in sharedAddresses.prefix(Limits.planLimit) {
-            let names =
-                hosts.prefix(3).joined(separator: ", ") + (hosts.count > 3 ? " and \(hosts.count - 3) more" : "")
             risks.append(
-                "\(names) share the address \(address), each with a budget of its own; targets with one label "
-                    + "\(OrchestratorCore.politenessLabel)=NAME share a budget")
+                "\(Assigner.listed(Array(hosts.prefix(3)), of: hosts.count)) share the address \(address), each with a "
+                    + "budget of its own; targets with one label \(OrchestratorCore.politenessLabel)=NAME share one, "
+                    + "and with --share-addresses all hosts of one address do")
         }
         return risks
     }
 
-    /// Of hosts with targets that are collected again and again.
+    /// Of hosts with targets that are collected again and again. None where those share a budget anyway.
     private var sharedAddresses: [(address: String, hosts: [String])] {
+        guard !configuration.politeness.sharesAddresses else { return [] }
         let wanted = hostMemories.filter { !$0.address.isEmpty && assigner.isWanted($0.name) }
         return Dictionary(grouping: wanted, by: \.address).filter { $0.value.count > 1 }
             .map { (address: $0.key, hosts: $0.value.map(\.name).sorted()) }.sorted { $0.address < $1.address }

@@ -10,8 +10,9 @@ extension OrchestratorCore {
         let tail = try JournalTail(of: database)
         for (key, value) in tail.records { unwritten.add(record: key, value) }
         try loadNodes(tail)
-        try loadTargets(tail)
+        // Before their targets, which then wait where they belong at once.
         restoreHosts(try records(.host, 0...Int.max).map(\.value))
+        try loadTargets(tail)
         try loadLeases(tail)
         resume(tail)
         try loadNotices()

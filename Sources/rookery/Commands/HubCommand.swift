@@ -73,6 +73,7 @@ extension Serving {
         Flag(name: "suspect-after", value: "SPAN", help: "silence after which a node gets no work (default 25s)"),
         Flag(name: "offline-after", value: "SPAN", help: "silence after which its leases go on (default 300s)"),
         Flag(name: "host-delay", value: "SPAN", help: "between two collections from one host (default 500ms)"),
+        Flag(name: "share-addresses", help: "hosts that resolve to one address count as one host"),
     ]
 
     static let coordinating = [
@@ -146,6 +147,7 @@ extension Serving {
         if let span = try arguments.positiveSpan("suspect-after") { configuration.orchestrator.suspectAfter = span }
         if let span = try arguments.positiveSpan("offline-after") { configuration.orchestrator.offlineAfter = span }
         if let span = try arguments.span("host-delay") { configuration.orchestrator.politeness.delay = span }
+        configuration.orchestrator.politeness.sharesAddresses = arguments.has("share-addresses")
         if let span = try arguments.positiveSpan("hello-timeout") { configuration.patience.hello = span }
         if let span = try arguments.positiveSpan("idle-timeout") { configuration.patience.idle = span }
         if let span = try arguments.positiveSpan("frame-timeout") { configuration.frameTimeout = span }

@@ -74,7 +74,7 @@ import Wire
         }
         let shared =
             "a, b share the address 192.0.2.1, each with a budget of its own; targets with one label politeness=NAME "
-            + "share a budget"
+            + "share one, and with --share-addresses all hosts of one address do"
         #expect(try risks().contains(shared))
         try rig.restart()
         #expect(rig.core.hostMemories.map(\.address) == ["192.0.2.1", "192.0.2.1", "192.0.2.2"])

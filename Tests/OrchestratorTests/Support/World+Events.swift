@@ -118,7 +118,8 @@ extension World {
     private func outcome(_ work: Work, _ kind: Proto.OutcomeKind, _ node: Int) -> Proto.LeaseOutcome {
         Proto.LeaseOutcome(
             lease: work.assignment.lease, target: work.assignment.target, fence: work.assignment.fence, kind: kind,
-            stream: nodes[node].stream, lastSequence: work.last)
+            stream: nodes[node].stream, lastSequence: work.last,
+            address: work.assignment.budget.map { _ in "192.0.2.\(work.assignment.lease % 3)" } ?? "")
     }
 
     /// The ledger applies some of a node's spool, in order, as one commit.
