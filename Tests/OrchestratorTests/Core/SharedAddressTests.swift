@@ -73,6 +73,18 @@ import Wire
         #expect(try held(rig) == [page(1, host: "a").location, page(1, host: "b").location])
     }
 
+    @Test func `the delay counts from the last beginning at either, also one before the address was known`() throws {
+        let rig = try rig(9, delay: .seconds(10))
+        try meet(rig, "a")
+        try rig.pass(.seconds(5), alive: 1)
+        try meet(rig, "b")
+        try rig.submit(page(1, host: "a"))
+        try rig.pass(.milliseconds(9_998), alive: 1)
+        #expect(try held(rig).isEmpty)
+        try rig.pass(.milliseconds(1), alive: 1)
+        #expect(try held(rig) == [page(1, host: "a").location])
+    }
+
     @Test func `without the option they have nothing to do with each other, and the plan says what could be done`()
         throws
     {

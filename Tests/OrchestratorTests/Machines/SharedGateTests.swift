@@ -65,9 +65,9 @@ import Testing
             model.hosts.append(Host(name: name, place: place, group: number / 2))
         }
         for step in 0..<400 {
-            let now = at(UInt64(step / 3))
+            let now = at(UInt64(step / 6))
             let host = pick(model.hosts.count)
-            switch pick(9) {
+            switch pick(12) {
             case 0, 1, 2:
                 let target = pick(60)
                 let key = DueKey(rank: UInt8(pick(3)), due: Int64(pick(9)), target: target)
@@ -78,14 +78,14 @@ import Testing
                 let target = pick(60)
                 guard let place = model.waiting.removeValue(forKey: target)?.host else { continue }
                 assigner.dequeue(target, at: model.hosts[place].place, now: now)
-            case 4:
+            case 4, 5, 6:
                 guard !model.running.isEmpty else { continue }
                 assigner.stopCollecting(model.hosts[model.running.removeFirst()].place, now: now)
-            case 5 where pick(3) == 0:
+            case 7 where pick(3) == 0:
                 let address = "192.0.2.\(pick(3))"
                 assigner.resolve(model.hosts[host].name, to: address, now: now)
                 for kind in [host & ~1, host | 1] { model.resolve(kind, to: address) }
-            case 5:
+            case 7:
                 let asked = Span.seconds(UInt64(pick(5)))
                 let closed = pick(4) == 0 ? now + .seconds(UInt64(pick(9))) : .zero
                 assigner.setHost(model.hosts[host].name, delay: asked, closedUntil: closed, "", now: now)
