@@ -197,7 +197,11 @@ actor DerivedActor {
     }
 
     private func woken() {
-        if time.now() >= tickAt { pass() } else { advance() }
+        guard time.now() < tickAt else { return pass() }
+        advance()
+        // There is one wake-up, and the rest has used it: without another the time would stand still for consumers
+        // until the next commit.
+        wake()
     }
 
     private func pass() {
