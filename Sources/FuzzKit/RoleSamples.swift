@@ -5,12 +5,14 @@ extension Corpus {
     static var betweenRoles: [Proto.Envelope.Body] {
         let lease = Proto.LeaseRef(lease: 7, target: id, fence: Proto.Fence(incarnation: 3, counter: 500))
         let receipt = Proto.LeaseReceipt(
-            lease: lease, node: "n-1", stream: 7, lastSequence: 9, stored: 1, duplicates: 300, bookmark: [])
+            lease: lease, node: "n-1", stream: 7, lastSequence: 9, stored: 1, duplicates: 300, bookmark: [],
+            corroborating: 200)
         return [
-            .readReceipts(Proto.ReadReceipts(after: 300, waitMs: 5_000)),
+            .readReceipts(Proto.ReadReceipts(after: 300, waitMs: 5_000, ratingsAfter: 7)),
             .receiptPages(
                 Proto.ReceiptPages(
-                    pages: [Proto.ReceiptPage(after: 300, position: 301, receipts: [receipt])], stateVersion: 301)),
+                    pages: [Proto.ReceiptPage(after: 300, position: 301, receipts: [receipt])], stateVersion: 301,
+                    ratings: [Proto.NodeRating(node: "n-1", rating: 0.8)], ratingsVersion: 8)),
             .enforceQuotas(
                 Proto.EnforceQuotas(
                     base: 1_000, cluster: 10_000, revision: 2,

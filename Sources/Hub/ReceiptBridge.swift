@@ -4,7 +4,8 @@ import Synchronization
 import Transport
 import Wire
 
-/// Carries receipts to the orchestrator, and its effects to connections and to the coordinator, wherever that is.
+/// Carries receipts and ratings to the orchestrator, and its effects to connections and to the coordinator, wherever
+/// that is.
 final class ReceiptBridge: Sendable {
     private let directory: Directory
     private let ends = Mutex<(context: HubContext, coordinator: any CoordinatorAccess)?>(nil)
@@ -18,13 +19,14 @@ final class ReceiptBridge: Sendable {
 
     func disconnect() { ends.withLock { $0 = nil } }
 
-    /// The orchestrator has begun, or begun anew: it needs every receipt after its position, and its nodes must
-    /// register.
+    /// The orchestrator has begun, or begun anew: it needs every receipt after its position and every rating, which it
+    /// does not keep on disk, and its nodes must register.
     func restarted(at position: UInt64) {
         guard let (context, coordinator) = ends.withLock({ $0 }), let orchestrator = context.orchestrator else {
             return
         }
         directory.closeNodes()
+        coordinator.followRatings { orchestrator.submit(.ratings($0)) }
         coordinator.followReceipts(after: position) { orchestrator.submit(.receipts($0)) }
     }
 

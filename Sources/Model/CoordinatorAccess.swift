@@ -4,6 +4,9 @@ package protocol CoordinatorAccess: Sendable {
     /// anew.
     func followReceipts(after position: UInt64, _ give: @escaping @Sendable (ReceiptPage) -> Void)
 
+    /// Gives every node's rating, then those that change. Called again, it begins anew.
+    func followRatings(_ give: @escaping @Sendable ([NodeRating]) -> Void)
+
     /// Everything up to `position` is on the orchestrator's disk.
     func receiptsRead(to position: UInt64)
 

@@ -74,6 +74,9 @@ package enum Limits {
     package static let healthWindow = 100  // outcomes of a node
     package static let outcomesUntilKnown = 5  // before that, success rate and quality count as unknownHealth
     package static let unknownHealth = 0.5
+    package static let unknownRating = 0.5  // of a node that no sink has rated
+    package static let ratingsCounted = 1_000  // the last of a node; of each artifact among them the last word
+    package static let ratingsAnswered = 1_024  // nodes in one answer to an orchestrator elsewhere
     package static let degradedBelow = 0.3  // usefulness
     package static let healthyFrom = 0.4  // usefulness
     package static let slowCollection = Span.seconds(60)  // and longer: nothing for speed

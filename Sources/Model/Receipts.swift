@@ -7,6 +7,9 @@ package struct Receipt: Hashable, Sendable {
     package var lastSequence: UInt64
     package var stored: UInt32 = 0
     package var duplicates: UInt32 = 0
+    /// Of the duplicates, those whose sighting corroborates. The same content at another source is stored, and counted
+    /// there.
+    package var corroborating: UInt32 = 0
     package var refused: UInt32 = 0
     package var unchanged: UInt32 = 0
     /// The last bookmark item among them, if there was one.

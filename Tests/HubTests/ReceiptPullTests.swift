@@ -55,6 +55,26 @@ import Testing
         #expect(pull.stored(11) == [.read(after: 11, number: 4, waits: true)])
     }
 
+    @Test func `ratings are asked after the last that came, and all of them on each new connection`() {
+        var pull = reading()
+        #expect(
+            pull.answered(2, last: nil, ratings: 7) == [.read(after: 10, ratings: 7, number: 3, waits: true)])
+        #expect(pull.answered(3, last: nil) == [.read(after: 10, ratings: 7, number: 4, waits: true)])
+        #expect(pull.answered(4, last: 12, ratings: 9) == [])
+        #expect(pull.stored(12) == [.read(after: 12, ratings: 9, number: 5, waits: true)])
+        #expect(pull.disconnected() == [.tellAway])
+        #expect(pull.connected() == [.read(after: 12, ratings: 0, number: 6, waits: false)])
+    }
+
+    @Test func `an orchestrator that was built anew is told all ratings again`() {
+        var pull = reading()
+        #expect(
+            pull.answered(2, last: nil, ratings: 7) == [.read(after: 10, ratings: 7, number: 3, waits: true)])
+        #expect(pull.restarted(at: 9) == [.read(after: 9, ratings: 0, number: 4, waits: true)])
+        #expect(pull.answered(3, last: nil, ratings: 8) == [], "an old answer says nothing")
+        #expect(pull.answered(4, last: nil) == [.read(after: 9, ratings: 0, number: 5, waits: true)])
+    }
+
     @Test func `before the first connection nothing is asked`() {
         var pull = ReceiptPull(position: 0)
         #expect(pull.restarted(at: 7) == [])

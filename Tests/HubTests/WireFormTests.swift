@@ -16,6 +16,7 @@ import Wire
     @Test func `a page of receipts`() throws {
         var receipt = Receipt(lease: ref, node: "n1", stream: 5, lastSequence: 6)
         (receipt.stored, receipt.duplicates, receipt.refused, receipt.unchanged) = (1, 2, 3, 4)
+        receipt.corroborating = 5
         var marked = receipt
         marked.bookmark = []
         let page = ReceiptPage(after: 8, position: 9, receipts: [receipt, marked])
@@ -26,6 +27,11 @@ import Wire
         let lease = Proto.LeaseRef(lease: 1, target: [1, 2], fence: Proto.Fence(incarnation: 1, counter: 1))
         #expect(Proto.ReceiptPage(position: 1, receipts: [Proto.LeaseReceipt(lease: lease)]).page == nil)
         #expect(Proto.ReceiptPage(position: 1, receipts: [Proto.LeaseReceipt()]).page == nil)
+    }
+
+    @Test func `a rating`() throws {
+        let rating = NodeRating(node: "n1", rating: 0.8)
+        #expect(try NodeRating(wire(Proto.NodeRating(rating))) == rating)
     }
 
     @Test func `a lease, and one without a fence`() throws {

@@ -6,7 +6,7 @@ package enum DerivedSchema {
         applicationID: 0x526B_4431,
         migrations: [
             first, ReputationSchema.migration, RankingSchema.migration, sketches, patterns, FeedSchema.migration,
-            SightingTables.migration, FeedRatings.migration, RankingSchema.weights,
+            SightingTables.migration, FeedRatings.migration, RankingSchema.weights, FeedRatings.byNode,
         ])
 
     private static let first = Migration(

@@ -129,6 +129,8 @@ extension LedgerFormat {
         package var refused: UInt32 = 0
         package var unchanged: UInt32 = 0
         package var bookmark: ArraySlice<UInt8>? = nil
+        /// of the duplicates
+        package var corroborating: UInt32 = 0
 
         package init() {}
 
@@ -144,7 +146,8 @@ extension LedgerFormat {
             duplicates: UInt32 = 0,
             refused: UInt32 = 0,
             unchanged: UInt32 = 0,
-            bookmark: ArraySlice<UInt8>? = nil
+            bookmark: ArraySlice<UInt8>? = nil,
+            corroborating: UInt32 = 0
         ) {
             self.lease = lease
             self.target = target
@@ -158,6 +161,7 @@ extension LedgerFormat {
             self.refused = refused
             self.unchanged = unchanged
             self.bookmark = bookmark
+            self.corroborating = corroborating
         }
 
         package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
@@ -175,12 +179,14 @@ extension LedgerFormat {
                 case 80: refused = try reader.uint32()
                 case 88: unchanged = try reader.uint32()
                 case 98: bookmark = try reader.bytes()
+                case 104: corroborating = try reader.uint32()
                 default: try reader.skip(tag)
                 }
             }
         }
 
         package func encode(_ writer: inout ProtoWriter) {
+            if corroborating != 0 { writer.uint32(corroborating); writer.tag(104) }
             if let bookmark { writer.bytes(bookmark); writer.tag(98) }
             if unchanged != 0 { writer.uint32(unchanged); writer.tag(88) }
             if refused != 0 { writer.uint32(refused); writer.tag(80) }
@@ -209,6 +215,7 @@ extension LedgerFormat {
             if refused != 0 { size += 1 + ProtoSize.uint32(refused) }
             if unchanged != 0 { size += 1 + ProtoSize.uint32(unchanged) }
             if let bookmark { size += 1 + ProtoSize.bytes(bookmark) }
+            if corroborating != 0 { size += 1 + ProtoSize.uint32(corroborating) }
             return size
         }
     }

@@ -223,9 +223,11 @@ struct LedgerGroup {
         let sequence = batch.firstSequence + UInt64(place)
         let lease = item.lease.map { batch.leases[$0] }
         let verdict: Proto.Verdict
+        var corroborates = false
         switch item.kind {
         case .artifact(let prepared):
-            verdict = try keep(prepared, batch.digest(ofItem: place, prepared.identity), from: sender, lease: lease)
+            (verdict, corroborates) = try keep(
+                prepared, batch.digest(ofItem: place, prepared.identity), from: sender, lease: lease)
         case .refused(let refusal), .ahead(_, let refusal):
             head.received += 1
             head.refused += 1
@@ -237,13 +239,13 @@ struct LedgerGroup {
             verdict = Proto.Verdict(code: .bookmark)
             if let lease { receipts.bookmark(value, lease, batch, sequence) }
         }
-        if let lease { receipts.count(verdict.code, lease, batch, sequence) }
+        if let lease { receipts.count(verdict.code, corroborates, lease, batch, sequence) }
         return verdict
     }
 
     private mutating func keep(
         _ prepared: PreparedArtifact, _ digest: ArraySlice<UInt8>, from sender: Sender, lease: LeaseRef?
-    ) throws(LedgerError) -> Proto.Verdict {
+    ) throws(LedgerError) -> (verdict: Proto.Verdict, corroborates: Bool) {
         let identity = prepared.identity
         head.received += 1
         if let kept = try self.artifact(named: identity) {
@@ -268,27 +270,30 @@ struct LedgerGroup {
             NewArtifact(
                 id: id, prepared: prepared, contentHome: home?.id, node: sender.name, lease: lease,
                 weight: own.weight, nodeNumber: sender.number))
-        return Proto.Verdict(
+        let verdict = Proto.Verdict(
             code: .stored, digest: digest, artifact: id, duplicate: home == nil ? .none : .sameContent)
+        return (verdict, false)
     }
 
     /// A duplicate: a sighting always, a new version when it weighs more, its bytes when they are others.
     private mutating func see(
         _ kept: StoredIdentity, _ prepared: PreparedArtifact, _ digest: ArraySlice<UInt8>, from sender: Sender,
         lease: LeaseRef?
-    ) throws(LedgerError) -> Proto.Verdict {
+    ) throws(LedgerError) -> (verdict: Proto.Verdict, corroborates: Bool) {
         head.duplicates += 1
         let identity = prepared.identity
         let exact = kept.rawCheck == identity.rawCheck
+        let kind = exact ? SightingChange.Kind.exact : .normalised
         if !exact, let home = kept.ownsContent ? kept : try content(named: identity) {
             try book.keep(prepared, of: home, by: sender)
         }
         var (version, isNew) = book.sight(kept, prepared, by: sender, lease)
         if !isNew, let said = try hear(prepared.artifact.signals, of: kept) { (version, isNew) = (said, true) }
         sight(kept.id, exact ? .exact : .normalised, prepared, sender, lease, version: isNew ? version : 0)
-        return Proto.Verdict(
+        let verdict = Proto.Verdict(
             code: .duplicate, digest: digest, artifact: kept.id, duplicate: exact ? .exact : .normalised,
             version: version)
+        return (verdict, kind.corroborates(isOwn: kept.node == sender.number))
     }
 
     private mutating func confirm(
@@ -371,12 +376,16 @@ private struct ReceiptBook {
         var stream: UInt64
     }
 
-    mutating func count(_ code: Proto.VerdictCode, _ lease: LeaseRef, _ batch: PreparedBatch, _ sequence: UInt64) {
+    mutating func count(
+        _ code: Proto.VerdictCode, _ corroborates: Bool, _ lease: LeaseRef, _ batch: PreparedBatch, _ sequence: UInt64
+    ) {
         let place = place(lease, batch)
         ordered[place].lastSequence = max(ordered[place].lastSequence, sequence)
         switch code {
         case .stored: ordered[place].stored += 1
-        case .duplicate: ordered[place].duplicates += 1
+        case .duplicate:
+            ordered[place].duplicates += 1
+            if corroborates { ordered[place].corroborating += 1 }
         case .refused, .unknownDigest: ordered[place].refused += 1
         case .unchanged: ordered[place].unchanged += 1
         case .bookmark, .unspecified, .unrecognized: break

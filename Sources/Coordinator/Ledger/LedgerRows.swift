@@ -42,7 +42,7 @@ extension LedgerFormat.StoredReceipts {
                     lease: $0.lease.lease, target: $0.lease.target.bytes[...], incarnation: $0.lease.fence.incarnation,
                     counter: $0.lease.fence.counter, node: $0.node, stream: $0.stream, lastSequence: $0.lastSequence,
                     stored: $0.stored, duplicates: $0.duplicates, refused: $0.refused, unchanged: $0.unchanged,
-                    bookmark: $0.bookmark.map { $0[...] })
+                    bookmark: $0.bookmark.map { $0[...] }, corroborating: $0.corroborating)
             })
     }
 }
@@ -57,6 +57,7 @@ extension Receipt {
             lastSequence: stored.lastSequence)
         self.stored = stored.stored
         duplicates = stored.duplicates
+        corroborating = stored.corroborating
         refused = stored.refused
         unchanged = stored.unchanged
         bookmark = stored.bookmark.map { Array($0) }

@@ -31,6 +31,11 @@ enum FeedRatings {
             DELETE FROM consumer WHERE name = 'ranking'
             """)
 
+    /// So that what was said of one node's is found without looking at the others'.
+    static let byNode = Migration(
+        10, "ratings by node",
+        sql: "CREATE INDEX feed_rating_node ON feed_rating(node, number, artifact, quality)")
+
     static func insert(_ rating: Rating, in database: Database) throws(StorageError) {
         try database.run(
             "INSERT INTO feed_rating VALUES(?, ?, ?, ?, ?, ?, ?)", .int(rating.number), .int(rating.position),
@@ -60,6 +65,25 @@ enum FeedRatings {
     }
 
     private static let ratingsAtOnce = 1_000
+
+    // MARK: By node
+
+    /// The first node after `name`, in the order of names, of which something was said.
+    static func node(after name: String, in database: Database) throws(StorageError) -> String? {
+        try database.first("SELECT min(node) FROM feed_rating WHERE node > ?", .text(name)) { $0.textOrNil(0) } ?? nil
+    }
+
+    /// The mean of what was said last of each artifact that a node's last ratings are about; nil when there are none.
+    static func mean(of node: String, in database: Database) throws(StorageError) -> Double? {
+        try database.first(
+            """
+            SELECT avg(quality) FROM (
+                SELECT quality, max(number) FROM (
+                    SELECT number, artifact, quality FROM feed_rating WHERE node = ? ORDER BY number DESC LIMIT ?
+                ) GROUP BY artifact)
+            """, .text(node), .int(Limits.ratingsCounted)
+        ) { $0.doubleOrNil(0) } ?? nil
+    }
 
     static func taken(in database: Database) throws(StorageError) -> UInt64 {
         try database.first("SELECT taken FROM reputation_rating") { $0.uint(0) } ?? 0

@@ -104,7 +104,8 @@ package struct Reputation {
         guard sighting.kind != .unchanged, let place = places[sighting.artifact],
             let evidence = nodes[place.node]?.window.entries[place.place]
         else { return }
-        if place.node != judge { corroborate(place, evidence, by: judge) }
+        let isOwn = place.node == judge
+        if !isOwn, sighting.kind.corroborates(isOwn: isOwn) { corroborate(place, evidence, by: judge) }
         if sighting.kind != .sameContent, let target = sighting.target {
             observe(target, evidence.source, judge, content: evidence.content, artifact: 0)
         }

@@ -19,18 +19,24 @@ enum ReputationSchema {
 }
 
 /// Leads the reputation machine along the ledger and stores what it changes. Tells the ledger, after each epoch, how
-/// far each node is believed.
+/// far each node is believed, and the orchestrator, once a second, how what nodes brought was rated.
 package final class ReputationConsumer: DerivedConsumer {
     package let name = "reputation"
     package private(set) var reputation = Reputation()
     private let board: ReputationBoard?
+    private let ratings: RatingBoard?
+    /// Those that something was said of since ratings were published last.
+    private var newlyRated: Set<String> = []
     private var position: UInt64 { reputation.version }
     /// The last rating that is in the fold, and the last there is.
     private var taken: UInt64 = 0
     private var lastRating: (number: UInt64, position: UInt64) = (0, 0)
     private var publishedEpoch: Int64?
 
-    package init(board: ReputationBoard? = nil) { self.board = board }
+    package init(board: ReputationBoard? = nil, ratings: RatingBoard? = nil) {
+        self.board = board
+        self.ratings = ratings
+    }
 
     package func load(from database: Database) throws(StorageError) {
         reputation = try Reputation(from: database)
@@ -39,6 +45,13 @@ package final class ReputationConsumer: DerivedConsumer {
         lastRating = try FeedRatings.last(in: database).map { ($0.number, $0.position) } ?? (0, 0)
         publishedEpoch = nil
         if position > 0 { publish() }
+        newlyRated = []
+        var last = ""
+        while let node = try FeedRatings.node(after: last, in: database) {
+            newlyRated.insert(node)
+            last = node
+        }
+        try publishRatings(in: database)
     }
 
     package func apply(_ commit: ChangeCommit, in database: Database) throws(StorageError) {
@@ -58,7 +71,23 @@ package final class ReputationConsumer: DerivedConsumer {
         board.publish(reputation.figures)
     }
 
+    package func pass(now: Instant, wall: WallTime, in database: Database) throws(StorageError) {
+        try publishRatings(in: database)
+    }
+
     // MARK: Ratings
+
+    /// Other than reputation they follow no place in the log: what holds is what was said last.
+    private func publishRatings(in database: Database) throws(StorageError) {
+        guard let ratings, !newlyRated.isEmpty else { return }
+        var found: [NodeRating] = []
+        for node in newlyRated.sorted() {
+            guard let mean = try FeedRatings.mean(of: node, in: database) else { continue }
+            found.append(NodeRating(node: node, rating: mean))
+        }
+        newlyRated = []
+        ratings.publish(found)
+    }
 
     /// What a sink thinks of something of this node's. Inside a transaction of the caller's.
     package func rated(
@@ -69,6 +98,7 @@ package final class ReputationConsumer: DerivedConsumer {
             artifact: artifact, quality: quality, at: at)
         try FeedRatings.insert(rating, in: database)
         lastRating = (rating.number, rating.position)
+        newlyRated.insert(node)
         try hear(upTo: position, in: database)
         try reputation.store(in: database)
     }

@@ -45,6 +45,8 @@ package final class CoordinatorService: Sendable {
     package let feedFigures: FeedBoard
     /// What sightings are weighed with: known from derived.db before intake opens, and new after each epoch.
     package let reputations = ReputationBoard()
+    /// How sinks rate what each node brought.
+    package let ratings = RatingBoard()
     private let known: KnownDigests
     private let ring: KeyRing
     private let caretaker: Caretaker
@@ -94,8 +96,9 @@ package final class CoordinatorService: Sendable {
         feedFigures = setup.board
         derived = try DerivedService(
             path: derivedPath, ledger: place, time: time, log: log,
-            make: { [setup, reputations] in
-                Consumers.make(feed: setup, weights: configuration.weights, reputations: reputations)
+            make: { [setup, reputations, ratings] in
+                Consumers.make(
+                    feed: setup, weights: configuration.weights, reputations: reputations, ratings: ratings)
             })
         patterns = try PatternService(
             ledger: place, derived: derived, queries: queries, options: configuration.patterns, time: time, log: log)

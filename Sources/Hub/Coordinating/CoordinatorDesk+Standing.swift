@@ -11,7 +11,8 @@ extension CoordinatorDesk {
         do throws(LedgerError) {
             let found = try await coordinator.derived.standing(of: get.name, decisions: decisions, at: time.wall())
             guard let answered = found else { return refuseForNow(envelope, on: connection) }
-            guard let standing = answered else { return unknown(get.name, envelope, on: connection) }
+            guard var standing = answered else { return unknown(get.name, envelope, on: connection) }
+            standing.rating = coordinator.ratings.rating(of: get.name)
             reply(.getNodeReputationReply(standing), to: envelope, on: connection)
         } catch {
             refuse(envelope, on: connection, error)

@@ -29,6 +29,7 @@ actor CoordinatorElsewhere: CoordinatorAccess {
 
     private var pull = ReceiptPull(position: 0)
     private var give: (@Sendable (ReceiptPage) -> Void)?
+    private var giveRatings: (@Sendable ([NodeRating]) -> Void)?
     private var client: Client?
     private var clientNumber = 0
     private var oldClients: [Client] = []
@@ -72,6 +73,11 @@ actor CoordinatorElsewhere: CoordinatorAccess {
             link.give = give
             link.perform(link.pull.restarted(at: position))
         }
+    }
+
+    /// They are asked for anew with the receipts, by `followReceipts`, which comes after this.
+    nonisolated func followRatings(_ give: @escaping @Sendable ([NodeRating]) -> Void) {
+        onLoop { $0.giveRatings = give }
     }
 
     nonisolated func receiptsRead(to position: UInt64) {
@@ -177,16 +183,19 @@ actor CoordinatorElsewhere: CoordinatorAccess {
             return perform(pull.failed(tag))
         }
         backoff.reset()
-        perform(pull.answered(tag, last: pages.last?.position))
+        let ratings = answer.ratings.map(NodeRating.init)
+        perform(pull.answered(tag, last: pages.last?.position, ratings: ratings.isEmpty ? nil : answer.ratingsVersion))
+        if !ratings.isEmpty { giveRatings?(ratings) }
         for page in pages { give?(page) }
     }
 
     private func perform(_ actions: [ReceiptPull.Action]) {
         for action in actions {
             switch action {
-            case .read(let position, let number, let waits):
+            case .read(let position, let ratings, let number, let waits):
                 let wait = waits ? Limits.receiptWait : .zero
-                let ask = Proto.ReadReceipts(after: position, waitMs: wait.wireMilliseconds)
+                let ask = Proto.ReadReceipts(
+                    after: position, waitMs: wait.wireMilliseconds, ratingsAfter: ratings)
                 client?.ask(.readReceipts(ask), tag: number, timeout: wait + Limits.requestTimeout)
             case .tellAway:
                 isThere = false

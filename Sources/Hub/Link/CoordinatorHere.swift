@@ -11,6 +11,8 @@ struct CoordinatorHere: CoordinatorAccess {
         Task { [coordinator] in await coordinator.followReceipts(after: position, give) }
     }
 
+    func followRatings(_ give: @escaping @Sendable ([NodeRating]) -> Void) { coordinator.ratings.follow(give) }
+
     /// It asks the orchestrator itself.
     func receiptsRead(to position: UInt64) {}
 

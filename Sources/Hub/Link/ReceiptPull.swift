@@ -1,9 +1,10 @@
-/// How an orchestrator reads receipts from a coordinator in another process: one question at a time, and none before
-/// what the last one brought is on disk. Pure.
+/// How an orchestrator reads receipts, and ratings beside them, from a coordinator in another process: one question at
+/// a time, and none before what the last one brought is on disk. Pure.
 package struct ReceiptPull: Equatable, Sendable {
     package enum Action: Equatable, Sendable {
-        /// Ask for what comes after this position; `waits`: the answer may be waited for.
-        case read(after: UInt64, number: UInt64, waits: Bool)
+        /// Ask for what comes after this position, and for ratings after this change of them; `waits`: the answer may
+        /// be waited for.
+        case read(after: UInt64, ratings: UInt64 = 0, number: UInt64, waits: Bool)
         case tellAway
         case tellBack
         /// This connection is of no more use.
@@ -18,6 +19,8 @@ package struct ReceiptPull: Equatable, Sendable {
 
     private var link = Link.closed
     private var position: UInt64
+    /// The change of ratings up to which they are known here; the coordinator counts anew with each start.
+    private var ratings: UInt64 = 0
     private var lastQuestion: UInt64 = 0
     private var isThere = false
 
@@ -27,20 +30,25 @@ package struct ReceiptPull: Equatable, Sendable {
     /// Back to what is on disk: with a new connection, or an orchestrator that was built anew from it.
     package mutating func restarted(at position: UInt64) -> [Action] {
         self.position = position
+        ratings = 0
         return link == .closed ? [] : [ask(waits: true)]
     }
 
     /// The first answer comes at once: it says that the coordinator is there.
-    package mutating func connected() -> [Action] { [ask(waits: false)] }
+    package mutating func connected() -> [Action] {
+        ratings = 0
+        return [ask(waits: false)]
+    }
 
     package mutating func disconnected() -> [Action] {
         link = .closed
         return leave()
     }
 
-    /// `last` is the position of the last page; nil: nothing came.
-    package mutating func answered(_ number: UInt64, last: UInt64?) -> [Action] {
+    /// `last` is the position of the last page, `ratings` the change that the last rating came with; nil: none came.
+    package mutating func answered(_ number: UInt64, last: UInt64?, ratings: UInt64? = nil) -> [Action] {
         guard link == .asking(number) else { return [] }
+        self.ratings = ratings ?? self.ratings
         let arrival: [Action] = isThere ? [] : [.tellBack]
         isThere = true
         guard let last, last > position else { return arrival + [ask(waits: true)] }
@@ -64,7 +72,7 @@ package struct ReceiptPull: Equatable, Sendable {
     private mutating func ask(waits: Bool) -> Action {
         lastQuestion += 1
         link = .asking(lastQuestion)
-        return .read(after: position, number: lastQuestion, waits: waits)
+        return .read(after: position, ratings: ratings, number: lastQuestion, waits: waits)
     }
 
     private mutating func leave() -> [Action] {

@@ -78,7 +78,10 @@ final class SeatDesk: Sendable {
             if sitting.connection?.id == connection.id { sitting.position = ask.after }
         }
         coordinator.readReceipts { [weak self] in self?.sitting.withLock { $0.position } ?? 0 }
-        let wait = min(Span.milliseconds(UInt64(ask.waitMs)), Limits.requestTimeout)
+        // Found here and not with the answer, which is made on the ledger's thread: what changes meanwhile is told with
+        // the next one.
+        let news = coordinator.ratings.changes(after: ask.ratingsAfter)
+        let wait = news.ratings.isEmpty ? min(Span.milliseconds(UInt64(ask.waitMs)), Limits.requestTimeout) : .zero
         await coordinator.readReceipts(after: ask.after, wait: wait) { [coordinator, outgoing] found in
             let body: Proto.Envelope.Body =
                 switch found {
@@ -86,7 +89,9 @@ final class SeatDesk: Sendable {
                     .receiptPages(
                         Proto.ReceiptPages(
                             pages: pages.map(Proto.ReceiptPage.init),
-                            stateVersion: coordinator.status.head.stateVersion))
+                            stateVersion: coordinator.status.head.stateVersion,
+                            ratings: news.ratings.map(Proto.NodeRating.init),
+                            ratingsVersion: news.ratings.isEmpty ? 0 : news.version))
                 case .failure(let error): .error(SeatDesk.refusal(error))
                 }
             outgoing.reply(body, to: envelope, on: connection)

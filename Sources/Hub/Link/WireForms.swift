@@ -19,7 +19,8 @@ extension Proto.LeaseReceipt {
         self.init(
             lease: Proto.LeaseRef(receipt.lease), node: receipt.node, stream: receipt.stream,
             lastSequence: receipt.lastSequence, stored: receipt.stored, duplicates: receipt.duplicates,
-            refused: receipt.refused, unchanged: receipt.unchanged, bookmark: receipt.bookmark?[...])
+            refused: receipt.refused, unchanged: receipt.unchanged, bookmark: receipt.bookmark?[...],
+            corroborating: receipt.corroborating)
     }
 
     var receipt: Receipt? {
@@ -27,11 +28,20 @@ extension Proto.LeaseReceipt {
         var receipt = Receipt(lease: ref, node: node, stream: stream, lastSequence: lastSequence)
         receipt.stored = stored
         receipt.duplicates = duplicates
+        receipt.corroborating = corroborating
         receipt.refused = refused
         receipt.unchanged = unchanged
         receipt.bookmark = bookmark.map(Array.init)
         return receipt
     }
+}
+
+extension Proto.NodeRating {
+    package init(_ rating: NodeRating) { self.init(node: rating.node, rating: rating.rating) }
+}
+
+extension NodeRating {
+    package init(_ message: Proto.NodeRating) { self.init(node: message.node, rating: message.rating) }
 }
 
 extension Proto.LeaseRef {

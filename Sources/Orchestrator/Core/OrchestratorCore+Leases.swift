@@ -35,7 +35,7 @@ extension OrchestratorCore {
         let avoided = targets[lease.target].target.progress.avoid
         return AssignmentReason(
             fence: lease.ref.fence, priority: targets[lease.target].target.effectivePriority(at: time),
-            waited: waited, usefulness: fleet[lease.node].health.usefulness(),
+            waited: waited, usefulness: fleet[lease.node].health.usefulness,
             collecting: fleet[lease.node].collecting, capacity: fleet[lease.node].profile.capacity,
             isProbe: fleet[lease.node].health.isDegraded, avoided: avoided == lease.node ? nil : avoided)
     }
@@ -73,7 +73,7 @@ extension OrchestratorCore {
         guard fleet[node].isAvailable, mayTake(node) else { return assigner.setUnavailable(node) }
         assigner.setLoad(
             of: node, collecting: fleet[node].collecting, capacity: fleet[node].profile.capacity,
-            usefulness: fleet[node].health.usefulness())
+            usefulness: fleet[node].health.usefulness)
     }
 
     // MARK: What nodes say

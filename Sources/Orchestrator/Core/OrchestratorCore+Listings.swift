@@ -47,10 +47,11 @@ extension OrchestratorCore {
             delivering: UInt32(node.leases.count) - node.collecting, spooledItems: node.spooledItems,
             lastSeenMsAgo: now.since(node.lastSign).milliseconds, successes: node.successes, failures: node.failures,
             labels: StringMap(node.profile.labels.map { (key: $0.key, value: $0.value) }),
-            outcomes: UInt32(health.outcomes), successRate: health.successRate, quality: health.quality(),
-            meanTimeMs: health.meanTime?.wireMilliseconds, usefulness: health.usefulness(), health: reason,
+            outcomes: UInt32(health.outcomes), successRate: health.successRate, quality: health.quality,
+            meanTimeMs: health.meanTime?.wireMilliseconds, usefulness: health.usefulness, health: reason,
             quota: node.quota?.quota,
-            suspicion: node.isHere ? now.since(node.lastSign).seconds / fleet.patience(of: node.number).seconds : 0)
+            suspicion: node.isHere ? now.since(node.lastSign).seconds / fleet.patience(of: node.number).seconds : 0,
+            rating: health.rating)
     }
 
     /// A page in the order of submission. It looks at a bounded number of targets, so it may be short and yet not the

@@ -127,6 +127,7 @@ package final class OrchestratorCore {
                 decide(.nodeState, node: node, "active to suspect: its connection broke")
             }
         case .receipts(let page): receive(page)
+        case .ratings(let ratings): rate(ratings)
         case .outOfCredit(let node, let span): outOfCredit(node, for: span)
         case .lateRecorded(let ref):
             if notices.remove(ref) != nil { changes.notices.append(ref) }

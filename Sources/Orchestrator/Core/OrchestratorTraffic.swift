@@ -10,6 +10,8 @@ package enum OrchestratorInput: Sendable {
     case disconnected(ConnectionID)
     /// What the ledger did; pages come in order, from `receiptPosition` on.
     case receipts(ReceiptPage)
+    /// What sinks say of what nodes brought: all of it after a start, and then what changes. It is not kept on disk.
+    case ratings([NodeRating])
     /// The ledger has stored that what this lease brought was late.
     case lateRecorded(LeaseRef)
     /// The coordinator took nothing more from this node, for want of quota.

@@ -20,6 +20,8 @@ struct Fleet: Sendable {
     private(set) var nodes: [FleetNode] = []
     private(set) var liveCount = 0
     private var numbers: [String: NodeNumber] = [:]
+    /// Of nodes that have not registered here.
+    private var ratings: [String: Double] = [:]
     private var sessions: [ConnectionID: NodeNumber] = [:]
     private var timers = Ranking<Instant>()
 
@@ -73,6 +75,17 @@ struct Fleet: Sendable {
 
     /// The silence that makes this node a suspect.
     func patience(of number: NodeNumber) -> Span { nodes[number].rhythm.patience(most: suspectAfter) }
+
+    /// Not nil when a node of the fleet is rated otherwise than before. One that registers later is rated from then on.
+    mutating func rate(_ name: String, _ rating: Double) -> NodeNumber? {
+        guard let number = numbers[name] else {
+            ratings[name] = rating
+            return nil
+        }
+        guard nodes[number].health.rating != rating else { return nil }
+        nodes[number].health.rating = rating
+        return number
+    }
 
     /// False: it is out of the fleet already. Nil: it is connected, and would be back at once.
     mutating func remove(_ number: NodeNumber) -> Bool? {
@@ -144,6 +157,7 @@ struct Fleet: Sendable {
     {
         let number = nodes.count
         nodes.append(FleetNode(number: number, name: name, profile: profile, presence: presence, lastSign: now))
+        nodes[number].health.rating = ratings.removeValue(forKey: name)
         numbers[name] = number
         return number
     }

@@ -238,6 +238,8 @@ extension StoredFormat {
         package var refused: UInt64 = 0
         package var receivedStream: UInt64 = 0
         package var receivedSequence: UInt64 = 0
+        /// of the duplicates
+        package var corroborating: UInt64 = 0
 
         package init() {}
 
@@ -256,7 +258,8 @@ extension StoredFormat {
             unchanged: UInt64 = 0,
             refused: UInt64 = 0,
             receivedStream: UInt64 = 0,
-            receivedSequence: UInt64 = 0
+            receivedSequence: UInt64 = 0,
+            corroborating: UInt64 = 0
         ) {
             self.number = number
             self.incarnation = incarnation
@@ -273,6 +276,7 @@ extension StoredFormat {
             self.refused = refused
             self.receivedStream = receivedStream
             self.receivedSequence = receivedSequence
+            self.corroborating = corroborating
         }
 
         package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
@@ -293,12 +297,14 @@ extension StoredFormat {
                 case 104: refused = try reader.uint64()
                 case 112: receivedStream = try reader.uint64()
                 case 120: receivedSequence = try reader.uint64()
+                case 128: corroborating = try reader.uint64()
                 default: try reader.skip(tag)
                 }
             }
         }
 
         package func encode(_ writer: inout ProtoWriter) {
+            if corroborating != 0 { writer.uint64(corroborating); writer.tag(128) }
             if receivedSequence != 0 { writer.uint64(receivedSequence); writer.tag(120) }
             if receivedStream != 0 { writer.uint64(receivedStream); writer.tag(112) }
             if refused != 0 { writer.uint64(refused); writer.tag(104) }
@@ -333,6 +339,7 @@ extension StoredFormat {
             if refused != 0 { size += 1 + ProtoSize.uint64(refused) }
             if receivedStream != 0 { size += 1 + ProtoSize.uint64(receivedStream) }
             if receivedSequence != 0 { size += 1 + ProtoSize.uint64(receivedSequence) }
+            if corroborating != 0 { size += 2 + ProtoSize.uint64(corroborating) }
             return size
         }
     }

@@ -16,12 +16,14 @@ struct HealthOutcome: Hashable, Sendable {
     let took: Span?
     let sent: UInt32
     let valid: UInt32
-    /// New to the ledger.
+    /// Stored: new, or known content at another source, which corroborates.
     let fresh: UInt32
+    /// Duplicates of what another node had brought.
+    let corroborating: UInt32
 
     init(
         _ verdict: Verdict, target: TargetNumber, took: Span? = nil, sent: UInt32 = 0, valid: UInt32 = 0,
-        fresh: UInt32 = 0
+        fresh: UInt32 = 0, corroborating: UInt32 = 0
     ) {
         self.verdict = verdict
         self.target = target
@@ -29,6 +31,7 @@ struct HealthOutcome: Hashable, Sendable {
         self.sent = sent
         self.valid = valid
         self.fresh = fresh
+        self.corroborating = corroborating
     }
 
     /// `ordinal` numbers the node's outcomes, so that the order is found again.
@@ -38,7 +41,7 @@ struct HealthOutcome: Hashable, Sendable {
         packed.add(UInt64(verdict.rawValue))
         packed.add(target)
         packed.add(orNil: took.map { Int($0.milliseconds) })
-        for figure in [sent, valid, fresh] { packed.add(UInt64(figure)) }
+        for figure in [sent, valid, fresh, corroborating] { packed.add(UInt64(figure)) }
         return packed.bytes
     }
 
@@ -48,10 +51,12 @@ struct HealthOutcome: Hashable, Sendable {
         let verdict = Verdict(rawValue: UInt8(clamping: rest.number())) ?? .excused
         let target = rest.int()
         let took = rest.intOrNil().map { Span.milliseconds(UInt64($0)) }
-        let figures = (0..<3).map { _ in UInt32(clamping: rest.number()) }
+        let figures = (0..<4).map { _ in UInt32(clamping: rest.number()) }
         return (
             ordinal,
-            HealthOutcome(verdict, target: target, took: took, sent: figures[0], valid: figures[1], fresh: figures[2])
+            HealthOutcome(
+                verdict, target: target, took: took, sent: figures[0], valid: figures[1], fresh: figures[2],
+                corroborating: figures[3])
         )
     }
 }

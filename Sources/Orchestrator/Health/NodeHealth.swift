@@ -1,6 +1,7 @@
 import Model
 
-/// How well a node does, from its last settled leases; nothing that it says of itself counts.
+/// How well a node does, from its last settled leases and from what sinks say of what it brought; nothing that it says
+/// of itself counts.
 struct NodeHealth: Sendable {
     enum State: Hashable, Sendable {
         /// → degraded
@@ -10,6 +11,8 @@ struct NodeHealth: Sendable {
     }
 
     private(set) var state = State.healthy
+    /// Of sinks, from 0 to 1; nil while they have said nothing. The coordinator tells it again after each start.
+    var rating: Double?
     /// The first failed attempt after the last success.
     private(set) var failingSince: WallTime?
     /// The next outcome's number.
@@ -23,7 +26,8 @@ struct NodeHealth: Sendable {
         var failures = 0
         var sent: UInt64 = 0
         var valid: UInt64 = 0
-        var fresh: UInt64 = 0
+        /// New, or corroborating what another node had brought.
+        var telling: UInt64 = 0
         var timed = 0
         var time: UInt64 = 0  // ms
 
@@ -36,7 +40,7 @@ struct NodeHealth: Sendable {
             let factor = UInt64(bitPattern: Int64(sign))
             sent &+= UInt64(outcome.sent) &* factor
             valid &+= UInt64(outcome.valid) &* factor
-            fresh &+= UInt64(outcome.fresh) &* factor
+            telling &+= (UInt64(outcome.fresh) + UInt64(outcome.corroborating)) &* factor
             guard let took = outcome.took else { return }
             timed += sign
             time &+= took.milliseconds &* factor
@@ -51,19 +55,19 @@ struct NodeHealth: Sendable {
 
     var successRate: Double { isKnown ? Double(sums.successes) / Double(outcomes) : Limits.unknownHealth }
 
-    /// `rating`: what the training sink says of what the node brought; nil while it has said nothing.
-    func quality(rating: Double? = nil) -> Double {
+    var quality: Double {
         guard isKnown else { return Limits.unknownHealth }
         let sent = Double(max(1, sums.sent))
-        return 0.5 * Double(sums.valid) / sent + 0.2 * Double(sums.fresh) / sent + 0.3 * (rating ?? 0.5)
+        return 0.5 * Double(sums.valid) / sent + 0.2 * Double(sums.telling) / sent
+            + 0.3 * (rating ?? Limits.unknownRating)
     }
 
     var meanTime: Span? { sums.timed == 0 ? nil : .milliseconds(sums.time / UInt64(sums.timed)) }
 
     /// A time that is not known counts as a long one.
-    func usefulness(rating: Double? = nil) -> Double {
+    var usefulness: Double {
         let share = meanTime.map { min(1, $0.seconds / Limits.slowCollection.seconds) } ?? 1
-        return 0.4 * successRate + 0.4 * quality(rating: rating) + 0.2 * (1 - share)
+        return 0.4 * successRate + 0.4 * quality + 0.2 * (1 - share)
     }
 
     var isDegraded: Bool { state != .healthy }
@@ -111,8 +115,8 @@ struct NodeHealth: Sendable {
     }
 
     /// Looks at the figures anew. Not nil when the state has changed: why.
-    mutating func judge(at now: WallTime, rating: Double? = nil) -> String? {
-        let usefulness = usefulness(rating: rating)
+    mutating func judge(at now: WallTime) -> String? {
+        let usefulness = usefulness
         let figure = "usefulness \(NodeHealth.shown(usefulness))"
         let isFailing = failingSince.map { $0 + Limits.successExpected <= now } ?? false
         switch state {

@@ -18,7 +18,8 @@ extension OrchestratorCore {
             of: lease.node,
             HealthOutcome(
                 verdict, target: lease.target, took: lease.took, sent: UInt32(clamping: valid + tally.refused),
-                valid: UInt32(clamping: valid), fresh: UInt32(clamping: tally.stored)))
+                valid: UInt32(clamping: valid), fresh: UInt32(clamping: tally.stored),
+                corroborating: UInt32(clamping: tally.corroborating)))
     }
 
     func recordHealth(of node: NodeNumber, _ outcome: HealthOutcome) {
@@ -46,6 +47,13 @@ extension OrchestratorCore {
             storeStanding(of: node)
         }
         refreshLoad(of: node)
+    }
+
+    /// What sinks say of what nodes brought. One that says nothing of use changes nothing.
+    func rate(_ ratings: [NodeRating]) {
+        for given in ratings where (0...1).contains(given.rating) {
+            if let node = fleet.rate(given.node, given.rating) { judge(node) }
+        }
     }
 
     // MARK: What follows from it

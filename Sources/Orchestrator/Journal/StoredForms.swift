@@ -36,7 +36,7 @@ extension StoredFormat.Lease {
             number: lease.ref.lease, incarnation: lease.ref.fence.incarnation, target: UInt64(lease.target),
             node: UInt64(lease.node), stored: lease.tally.stored, duplicates: lease.tally.duplicates,
             unchanged: lease.tally.unchanged, refused: lease.tally.refused, receivedStream: lease.tally.stream,
-            receivedSequence: lease.tally.lastSequence)
+            receivedSequence: lease.tally.lastSequence, corroborating: lease.tally.corroborating)
         guard case .delivering(let report, _) = lease.phase else { return }
         claim = UInt32(report.claim.rawValue)
         error = report.error
@@ -47,8 +47,8 @@ extension StoredFormat.Lease {
 
     var tally: ReceiptTally {
         ReceiptTally(
-            stored: stored, duplicates: duplicates, unchanged: unchanged, refused: refused, stream: receivedStream,
-            lastSequence: receivedSequence)
+            stored: stored, duplicates: duplicates, corroborating: corroborating, unchanged: unchanged,
+            refused: refused, stream: receivedStream, lastSequence: receivedSequence)
     }
 
     /// Nil: it collects.

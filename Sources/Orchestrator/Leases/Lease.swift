@@ -22,6 +22,8 @@ struct LeaseReport: Hashable, Sendable {
 struct ReceiptTally: Hashable, Sendable {
     var stored: UInt64 = 0
     var duplicates: UInt64 = 0
+    /// Of the duplicates.
+    var corroborating: UInt64 = 0
     var unchanged: UInt64 = 0
     var refused: UInt64 = 0
     var stream: UInt64 = 0
@@ -30,6 +32,7 @@ struct ReceiptTally: Hashable, Sendable {
     mutating func add(_ receipt: Receipt) {
         stored += UInt64(receipt.stored)
         duplicates += UInt64(receipt.duplicates)
+        corroborating += UInt64(receipt.corroborating)
         unchanged += UInt64(receipt.unchanged)
         refused += UInt64(receipt.refused)
         lastSequence = stream == receipt.stream ? max(lastSequence, receipt.lastSequence) : receipt.lastSequence

@@ -2,6 +2,55 @@
 // Generated from rookery.proto by scripts/generate; edit that instead.
 
 extension Proto {
+    package struct EnforceQuotasReply: ProtoMessage {
+        package init() {}
+
+        package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
+            while let tag = try reader.nextTag() {
+                try reader.skip(tag)
+            }
+        }
+
+        package func encode(_ writer: inout ProtoWriter) {}
+
+        package var encodedSize: Int { 0 }
+    }
+}
+
+extension Proto {
+    package struct MarkLate: ProtoMessage {
+        package var leases: [Proto.LeaseRef] = []
+
+        package init() {}
+
+        package init(
+            leases: [Proto.LeaseRef] = []
+        ) {
+            self.leases = leases
+        }
+
+        package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
+            while let tag = try reader.nextTag() {
+                switch tag {
+                case 10: try reader.message(into: &leases)
+                default: try reader.skip(tag)
+                }
+            }
+        }
+
+        package func encode(_ writer: inout ProtoWriter) {
+            writer.messages(leases, tag: 10)
+        }
+
+        package var encodedSize: Int {
+            var size = 0
+            size += ProtoSize.messages(leases, tag: 1)
+            return size
+        }
+    }
+}
+
+extension Proto {
     package struct MarkLateReply: ProtoMessage {
         package init() {}
 

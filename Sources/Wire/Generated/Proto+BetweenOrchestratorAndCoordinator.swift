@@ -15,6 +15,8 @@ extension Proto {
         package var unchanged: UInt32 = 0
         /// the last bookmark item among them
         package var bookmark: ArraySlice<UInt8>? = nil
+        /// of the duplicates, those of what another node had brought
+        package var corroborating: UInt32 = 0
 
         package init() {}
 
@@ -27,7 +29,8 @@ extension Proto {
             duplicates: UInt32 = 0,
             refused: UInt32 = 0,
             unchanged: UInt32 = 0,
-            bookmark: ArraySlice<UInt8>? = nil
+            bookmark: ArraySlice<UInt8>? = nil,
+            corroborating: UInt32 = 0
         ) {
             self.lease = lease
             self.node = node
@@ -38,6 +41,7 @@ extension Proto {
             self.refused = refused
             self.unchanged = unchanged
             self.bookmark = bookmark
+            self.corroborating = corroborating
         }
 
         package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
@@ -52,12 +56,14 @@ extension Proto {
                 case 56: refused = try reader.uint32()
                 case 64: unchanged = try reader.uint32()
                 case 74: bookmark = try reader.bytes()
+                case 80: corroborating = try reader.uint32()
                 default: try reader.skip(tag)
                 }
             }
         }
 
         package func encode(_ writer: inout ProtoWriter) {
+            if corroborating != 0 { writer.uint32(corroborating); writer.tag(80) }
             if let bookmark { writer.bytes(bookmark); writer.tag(74) }
             if unchanged != 0 { writer.uint32(unchanged); writer.tag(64) }
             if refused != 0 { writer.uint32(refused); writer.tag(56) }
@@ -80,6 +86,7 @@ extension Proto {
             if refused != 0 { size += 1 + ProtoSize.uint32(refused) }
             if unchanged != 0 { size += 1 + ProtoSize.uint32(unchanged) }
             if let bookmark { size += 1 + ProtoSize.bytes(bookmark) }
+            if corroborating != 0 { size += 1 + ProtoSize.uint32(corroborating) }
             return size
         }
     }
@@ -139,15 +146,19 @@ extension Proto {
         package var after: UInt64 = 0
         /// for the answer to wait for, while there is nothing; 0: answer at once
         package var waitMs: UInt32 = 0
+        /// of those that came on this connection; 0: none has
+        package var ratingsAfter: UInt64 = 0
 
         package init() {}
 
         package init(
             after: UInt64 = 0,
-            waitMs: UInt32 = 0
+            waitMs: UInt32 = 0,
+            ratingsAfter: UInt64 = 0
         ) {
             self.after = after
             self.waitMs = waitMs
+            self.ratingsAfter = ratingsAfter
         }
 
         package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
@@ -155,12 +166,14 @@ extension Proto {
                 switch tag {
                 case 8: after = try reader.uint64()
                 case 16: waitMs = try reader.uint32()
+                case 24: ratingsAfter = try reader.uint64()
                 default: try reader.skip(tag)
                 }
             }
         }
 
         package func encode(_ writer: inout ProtoWriter) {
+            if ratingsAfter != 0 { writer.uint64(ratingsAfter); writer.tag(24) }
             if waitMs != 0 { writer.uint32(waitMs); writer.tag(16) }
             if after != 0 { writer.uint64(after); writer.tag(8) }
         }
@@ -169,6 +182,47 @@ extension Proto {
             var size = 0
             if after != 0 { size += 1 + ProtoSize.uint64(after) }
             if waitMs != 0 { size += 1 + ProtoSize.uint32(waitMs) }
+            if ratingsAfter != 0 { size += 1 + ProtoSize.uint64(ratingsAfter) }
+            return size
+        }
+    }
+}
+
+extension Proto {
+    /// What sinks say of what a node brought, from 0 to 1.
+    package struct NodeRating: ProtoMessage {
+        package var node: String = ""
+        package var rating: Double = 0
+
+        package init() {}
+
+        package init(
+            node: String = "",
+            rating: Double = 0
+        ) {
+            self.node = node
+            self.rating = rating
+        }
+
+        package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
+            while let tag = try reader.nextTag() {
+                switch tag {
+                case 10: node = try reader.string()
+                case 17: rating = try reader.double()
+                default: try reader.skip(tag)
+                }
+            }
+        }
+
+        package func encode(_ writer: inout ProtoWriter) {
+            if rating.bitPattern != 0 { writer.double(rating); writer.tag(17) }
+            if !node.isEmpty { writer.string(node); writer.tag(10) }
+        }
+
+        package var encodedSize: Int {
+            var size = 0
+            if !node.isEmpty { size += 1 + ProtoSize.string(node) }
+            if rating.bitPattern != 0 { size += 1 + ProtoSize.double(rating) }
             return size
         }
     }
@@ -180,15 +234,23 @@ extension Proto {
         package var pages: [Proto.ReceiptPage] = []
         /// the ledger's
         package var stateVersion: UInt64 = 0
+        /// that are new or others since; there may be more
+        package var ratings: [Proto.NodeRating] = []
+        /// to be asked after next; it says nothing without ratings
+        package var ratingsVersion: UInt64 = 0
 
         package init() {}
 
         package init(
             pages: [Proto.ReceiptPage] = [],
-            stateVersion: UInt64 = 0
+            stateVersion: UInt64 = 0,
+            ratings: [Proto.NodeRating] = [],
+            ratingsVersion: UInt64 = 0
         ) {
             self.pages = pages
             self.stateVersion = stateVersion
+            self.ratings = ratings
+            self.ratingsVersion = ratingsVersion
         }
 
         package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
@@ -196,12 +258,16 @@ extension Proto {
                 switch tag {
                 case 10: try reader.message(into: &pages)
                 case 16: stateVersion = try reader.uint64()
+                case 26: try reader.message(into: &ratings)
+                case 32: ratingsVersion = try reader.uint64()
                 default: try reader.skip(tag)
                 }
             }
         }
 
         package func encode(_ writer: inout ProtoWriter) {
+            if ratingsVersion != 0 { writer.uint64(ratingsVersion); writer.tag(32) }
+            writer.messages(ratings, tag: 26)
             if stateVersion != 0 { writer.uint64(stateVersion); writer.tag(16) }
             writer.messages(pages, tag: 10)
         }
@@ -210,6 +276,8 @@ extension Proto {
             var size = 0
             size += ProtoSize.messages(pages, tag: 1)
             if stateVersion != 0 { size += 1 + ProtoSize.uint64(stateVersion) }
+            size += ProtoSize.messages(ratings, tag: 1)
+            if ratingsVersion != 0 { size += 1 + ProtoSize.uint64(ratingsVersion) }
             return size
         }
     }
@@ -309,55 +377,6 @@ extension Proto {
             if cluster != 0 { size += 1 + ProtoSize.uint64(cluster) }
             if revision != 0 { size += 1 + ProtoSize.uint64(revision) }
             size += ProtoSize.messages(nodes, tag: 1)
-            return size
-        }
-    }
-}
-
-extension Proto {
-    package struct EnforceQuotasReply: ProtoMessage {
-        package init() {}
-
-        package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
-            while let tag = try reader.nextTag() {
-                try reader.skip(tag)
-            }
-        }
-
-        package func encode(_ writer: inout ProtoWriter) {}
-
-        package var encodedSize: Int { 0 }
-    }
-}
-
-extension Proto {
-    package struct MarkLate: ProtoMessage {
-        package var leases: [Proto.LeaseRef] = []
-
-        package init() {}
-
-        package init(
-            leases: [Proto.LeaseRef] = []
-        ) {
-            self.leases = leases
-        }
-
-        package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
-            while let tag = try reader.nextTag() {
-                switch tag {
-                case 10: try reader.message(into: &leases)
-                default: try reader.skip(tag)
-                }
-            }
-        }
-
-        package func encode(_ writer: inout ProtoWriter) {
-            writer.messages(leases, tag: 10)
-        }
-
-        package var encodedSize: Int {
-            var size = 0
-            size += ProtoSize.messages(leases, tag: 1)
             return size
         }
     }

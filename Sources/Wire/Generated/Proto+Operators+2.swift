@@ -158,6 +158,8 @@ extension Proto {
         package var quota: UInt64? = nil
         /// silence, as a share of the silence that makes a suspect
         package var suspicion: Double = 0
+        /// of sinks, in quality; absent: none has rated what it brought, which counts 0.5
+        package var rating: Double? = nil
 
         package init() {}
 
@@ -180,7 +182,8 @@ extension Proto {
             usefulness: Double = 0,
             health: String = "",
             quota: UInt64? = nil,
-            suspicion: Double = 0
+            suspicion: Double = 0,
+            rating: Double? = nil
         ) {
             self.name = name
             self.state = state
@@ -201,6 +204,7 @@ extension Proto {
             self.health = health
             self.quota = quota
             self.suspicion = suspicion
+            self.rating = rating
         }
 
         package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
@@ -227,6 +231,7 @@ extension Proto {
                 case 138: health = try reader.string()
                 case 144: quota = try reader.uint64()
                 case 153: suspicion = try reader.double()
+                case 161: rating = try reader.double()
                 default: try reader.skip(tag)
                 }
             }
@@ -234,6 +239,7 @@ extension Proto {
         }
 
         package func encode(_ writer: inout ProtoWriter) {
+            if let rating { writer.double(rating); writer.tag(161) }
             if suspicion.bitPattern != 0 { writer.double(suspicion); writer.tag(153) }
             if let quota { writer.uint64(quota); writer.tag(144) }
             if !health.isEmpty { writer.string(health); writer.tag(138) }
@@ -276,6 +282,7 @@ extension Proto {
             if !health.isEmpty { size += 2 + ProtoSize.string(health) }
             if let quota { size += 2 + ProtoSize.uint64(quota) }
             if suspicion.bitPattern != 0 { size += 2 + ProtoSize.double(suspicion) }
+            if let rating { size += 2 + ProtoSize.double(rating) }
             return size
         }
     }
@@ -325,65 +332,6 @@ extension Proto {
         package var encodedSize: Int {
             var size = 0
             size += ProtoSize.messages(nodes, tag: 1)
-            return size
-        }
-    }
-}
-
-extension Proto {
-    package struct ListTargets: ProtoMessage {
-        /// empty: all
-        package var state: String = ""
-        /// cursor: the last id of the page before
-        package var after: ArraySlice<UInt8> = []
-        package var limit: UInt32 = 0
-        package var filter: Proto.TargetFilter? = nil
-        package var withSpec: Bool = false
-
-        package init() {}
-
-        package init(
-            state: String = "",
-            after: ArraySlice<UInt8> = [],
-            limit: UInt32 = 0,
-            filter: Proto.TargetFilter? = nil,
-            withSpec: Bool = false
-        ) {
-            self.state = state
-            self.after = after
-            self.limit = limit
-            self.filter = filter
-            self.withSpec = withSpec
-        }
-
-        package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
-            while let tag = try reader.nextTag() {
-                switch tag {
-                case 10: state = try reader.string()
-                case 18: after = try reader.bytes()
-                case 24: limit = try reader.uint32()
-                case 34: filter = try reader.message()
-                case 40: withSpec = try reader.bool()
-                default: try reader.skip(tag)
-                }
-            }
-        }
-
-        package func encode(_ writer: inout ProtoWriter) {
-            if withSpec { writer.bool(withSpec); writer.tag(40) }
-            if let filter { writer.message(filter); writer.tag(34) }
-            if limit != 0 { writer.uint32(limit); writer.tag(24) }
-            if !after.isEmpty { writer.bytes(after); writer.tag(18) }
-            if !state.isEmpty { writer.string(state); writer.tag(10) }
-        }
-
-        package var encodedSize: Int {
-            var size = 0
-            if !state.isEmpty { size += 1 + ProtoSize.string(state) }
-            if !after.isEmpty { size += 1 + ProtoSize.bytes(after) }
-            if limit != 0 { size += 1 + ProtoSize.uint32(limit) }
-            if let filter { size += 1 + ProtoSize.message(filter) }
-            if withSpec { size += 1 + ProtoSize.bool(withSpec) }
             return size
         }
     }

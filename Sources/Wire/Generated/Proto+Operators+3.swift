@@ -2,6 +2,65 @@
 // Generated from rookery.proto by scripts/generate; edit that instead.
 
 extension Proto {
+    package struct ListTargets: ProtoMessage {
+        /// empty: all
+        package var state: String = ""
+        /// cursor: the last id of the page before
+        package var after: ArraySlice<UInt8> = []
+        package var limit: UInt32 = 0
+        package var filter: Proto.TargetFilter? = nil
+        package var withSpec: Bool = false
+
+        package init() {}
+
+        package init(
+            state: String = "",
+            after: ArraySlice<UInt8> = [],
+            limit: UInt32 = 0,
+            filter: Proto.TargetFilter? = nil,
+            withSpec: Bool = false
+        ) {
+            self.state = state
+            self.after = after
+            self.limit = limit
+            self.filter = filter
+            self.withSpec = withSpec
+        }
+
+        package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
+            while let tag = try reader.nextTag() {
+                switch tag {
+                case 10: state = try reader.string()
+                case 18: after = try reader.bytes()
+                case 24: limit = try reader.uint32()
+                case 34: filter = try reader.message()
+                case 40: withSpec = try reader.bool()
+                default: try reader.skip(tag)
+                }
+            }
+        }
+
+        package func encode(_ writer: inout ProtoWriter) {
+            if withSpec { writer.bool(withSpec); writer.tag(40) }
+            if let filter { writer.message(filter); writer.tag(34) }
+            if limit != 0 { writer.uint32(limit); writer.tag(24) }
+            if !after.isEmpty { writer.bytes(after); writer.tag(18) }
+            if !state.isEmpty { writer.string(state); writer.tag(10) }
+        }
+
+        package var encodedSize: Int {
+            var size = 0
+            if !state.isEmpty { size += 1 + ProtoSize.string(state) }
+            if !after.isEmpty { size += 1 + ProtoSize.bytes(after) }
+            if limit != 0 { size += 1 + ProtoSize.uint32(limit) }
+            if let filter { size += 1 + ProtoSize.message(filter) }
+            if withSpec { size += 1 + ProtoSize.bool(withSpec) }
+            return size
+        }
+    }
+}
+
+extension Proto {
     /// Every field that is not empty must match.
     package struct TargetFilter: ProtoMessage {
         package var state: String = ""

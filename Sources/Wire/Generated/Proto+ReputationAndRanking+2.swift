@@ -2,6 +2,39 @@
 // Generated from rookery.proto by scripts/generate; edit that instead.
 
 extension Proto {
+    package struct TopArtifacts: ProtoMessage {
+        package var limit: UInt32 = 0
+
+        package init() {}
+
+        package init(
+            limit: UInt32 = 0
+        ) {
+            self.limit = limit
+        }
+
+        package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
+            while let tag = try reader.nextTag() {
+                switch tag {
+                case 8: limit = try reader.uint32()
+                default: try reader.skip(tag)
+                }
+            }
+        }
+
+        package func encode(_ writer: inout ProtoWriter) {
+            if limit != 0 { writer.uint32(limit); writer.tag(8) }
+        }
+
+        package var encodedSize: Int {
+            var size = 0
+            if limit != 0 { size += 1 + ProtoSize.uint32(limit) }
+            return size
+        }
+    }
+}
+
+extension Proto {
     package struct RankedArtifact: ProtoMessage {
         package var artifact: Proto.ArtifactInfo? = nil
         /// now

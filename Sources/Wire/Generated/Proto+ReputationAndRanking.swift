@@ -229,6 +229,8 @@ extension Proto {
         package var stateVersion: UInt64 = 0
         /// newest first
         package var decisions: [Proto.ReputationDecision] = []
+        /// of sinks, as of now; absent: none has rated what it brought
+        package var rating: Double? = nil
 
         package init() {}
 
@@ -247,7 +249,8 @@ extension Proto {
             brier: Double? = nil,
             run: Int32 = 0,
             stateVersion: UInt64 = 0,
-            decisions: [Proto.ReputationDecision] = []
+            decisions: [Proto.ReputationDecision] = [],
+            rating: Double? = nil
         ) {
             self.name = name
             self.score = score
@@ -264,6 +267,7 @@ extension Proto {
             self.run = run
             self.stateVersion = stateVersion
             self.decisions = decisions
+            self.rating = rating
         }
 
         package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
@@ -284,12 +288,14 @@ extension Proto {
                 case 104: run = try reader.int32()
                 case 112: stateVersion = try reader.uint64()
                 case 122: try reader.message(into: &decisions)
+                case 129: rating = try reader.double()
                 default: try reader.skip(tag)
                 }
             }
         }
 
         package func encode(_ writer: inout ProtoWriter) {
+            if let rating { writer.double(rating); writer.tag(129) }
             writer.messages(decisions, tag: 122)
             if stateVersion != 0 { writer.uint64(stateVersion); writer.tag(112) }
             if run != 0 { writer.int32(run); writer.tag(104) }
@@ -324,39 +330,7 @@ extension Proto {
             if run != 0 { size += 1 + ProtoSize.int32(run) }
             if stateVersion != 0 { size += 1 + ProtoSize.uint64(stateVersion) }
             size += ProtoSize.messages(decisions, tag: 1)
-            return size
-        }
-    }
-}
-
-extension Proto {
-    package struct TopArtifacts: ProtoMessage {
-        package var limit: UInt32 = 0
-
-        package init() {}
-
-        package init(
-            limit: UInt32 = 0
-        ) {
-            self.limit = limit
-        }
-
-        package mutating func decode(_ reader: inout ProtoReader) throws(WireError) {
-            while let tag = try reader.nextTag() {
-                switch tag {
-                case 8: limit = try reader.uint32()
-                default: try reader.skip(tag)
-                }
-            }
-        }
-
-        package func encode(_ writer: inout ProtoWriter) {
-            if limit != 0 { writer.uint32(limit); writer.tag(8) }
-        }
-
-        package var encodedSize: Int {
-            var size = 0
-            if limit != 0 { size += 1 + ProtoSize.uint32(limit) }
+            if let rating { size += 2 + ProtoSize.double(rating) }
             return size
         }
     }

@@ -72,6 +72,7 @@ private enum StandingText {
             flags           \(flags.isEmpty ? "none" : flags.joined(separator: "; "))
             evidence        \(standing.corroborated) corroborated, \(standing.contradicted) contradicted, \
             \(standing.votesDropped) votes over a cap
+            sink rating     \(NodeText.rating(standing.rating))
             last active     \(WallTime(milliseconds: standing.lastActiveMs).rfc3339)
 
             """
@@ -136,6 +137,7 @@ private enum StandingText {
             writer.field("score", standing.score)
             writer.field("calibration", standing.calibration)
             if let brier = standing.brier { writer.field("brier", brier) } else { writer.nullField("brier") }
+            if let rating = standing.rating { writer.field("sink_rating", rating) }
             writer.field("run", standing.run)
             writer.field("newcomer", standing.newcomer)
             writer.field("suspicious", standing.outlier)

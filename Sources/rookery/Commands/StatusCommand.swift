@@ -142,6 +142,7 @@ enum StatusText {
                         writer.field("outcomes", node.outcomes)
                         writer.field("success_rate", node.successRate)
                         writer.field("quality", node.quality)
+                        if let rating = node.rating { writer.field("sink_rating", rating) }
                         if let mean = node.meanTimeMs { writer.field("mean_time_ms", mean) }
                         writer.field("usefulness", node.usefulness)
                         writer.field("health", node.health)

@@ -47,7 +47,11 @@ private enum ExplainText {
     static func text(_ reply: Proto.ExplainReply) -> String {
         var text = ""
         if let target = reply.target { text += "\(Output.cell(target.location, width: 200)) is \(target.state)\n" }
-        if let node = reply.node { text += "\(Output.cell(node.name)) is \(node.state), health: \(node.health)\n" }
+        if let node = reply.node {
+            text += "\(Output.cell(node.name)) is \(node.state), health: \(node.health)\n"
+            text += "  usefulness \(Output.figure(node.usefulness)): success rate \(Output.figure(node.successRate)), "
+            text += "quality \(Output.figure(node.quality)), sink rating \(NodeText.rating(node.rating))\n"
+        }
         for gate in reply.gates {
             let opens = gate.opensInMs == 0 ? "" : ", for \(Output.duration(milliseconds: gate.opensInMs)) yet"
             text += "  \(gate.name): \(Output.cell(gate.reason, width: 400))\(opens)\n"

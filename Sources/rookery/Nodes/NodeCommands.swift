@@ -56,18 +56,22 @@ enum NodeText {
     static func table(_ nodes: [Proto.NodeInfo]) -> String {
         guard !nodes.isEmpty else { return "no node has registered; rookery node --name n1 … starts one\n" }
         var table = Table([
-            "NODE", "STATE", "LOAD", "DELIVERING", "SPOOLED", "LAST SEEN", "USEFULNESS", "SUCCESS", "QUALITY", "TIME",
-            "OF", "HEALTH",
+            "NODE", "STATE", "LOAD", "DELIVERING", "SPOOLED", "LAST SEEN", "USEFULNESS", "SUCCESS", "QUALITY", "RATING",
+            "TIME", "OF", "HEALTH",
         ])
         for node in nodes {
             table.add([
                 Output.cell(node.name), node.state, "\(node.collecting)/\(node.capacity)", "\(node.delivering)",
                 "\(node.spooledItems)", Output.duration(milliseconds: node.lastSeenMsAgo) + " ago",
                 Output.figure(node.usefulness), Output.figure(node.successRate), Output.figure(node.quality),
+                rating(node.rating),
                 node.meanTimeMs.map { Output.duration(milliseconds: UInt64($0)) } ?? "unknown", "\(node.outcomes)",
                 Output.cell(node.health),
             ])
         }
         return table.text
     }
+
+    /// What sinks say of what a node brought.
+    static func rating(_ rating: Double?) -> String { rating.map(Output.figure) ?? "none" }
 }

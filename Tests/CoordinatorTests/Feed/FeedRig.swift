@@ -18,6 +18,8 @@ final class FeedRig {
     private(set) var parts: Parts
     private var core: DerivedCore
     private var next: [UInt64: UInt64] = [:]
+    /// Of this start, as a process has one.
+    private(set) var ratingBoard = RatingBoard()
 
     /// What the feed follows.
     struct Parts {
@@ -30,19 +32,19 @@ final class FeedRig {
         fixture = try LedgerFixture()
         time = ManualTime(wall: fixture.now)
         self.policy = policy
-        (database, feed, parts, core) = try FeedRig.open(fixture, policy)
+        (database, feed, parts, core) = try FeedRig.open(fixture, policy, ratingBoard)
     }
 
     deinit { core.close() }
 
     private static func open(
-        _ fixture: LedgerFixture, _ policy: FeedPolicy
+        _ fixture: LedgerFixture, _ policy: FeedPolicy, _ ratings: RatingBoard
     ) throws -> (Database, FeedConsumer, Parts, DerivedCore) {
         // Each call makes a place of its own; the fixture's values do not change.
         let (path, secret) = (fixture.place.path, fixture.secret.id)
         var setup = FeedSetup(incarnation: 1) { LedgerPlace(path: path, secretID: secret, compressor: Zstd()) }
         setup.policy = policy
-        let reputation = ReputationConsumer()
+        let reputation = ReputationConsumer(ratings: ratings)
         let parts = Parts(
             reputation: reputation, ranking: RankingConsumer(reputation: reputation), patterns: Patterns())
         let feed = FeedConsumer(
@@ -57,7 +59,8 @@ final class FeedRig {
     /// What a killed process leaves behind, opened again.
     func restart() throws {
         core.close()
-        (database, feed, parts, core) = try FeedRig.open(fixture, policy)
+        ratingBoard = RatingBoard()
+        (database, feed, parts, core) = try FeedRig.open(fixture, policy, ratingBoard)
     }
 
     /// One commit of these artifacts, followed.

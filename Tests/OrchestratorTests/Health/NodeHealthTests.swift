@@ -23,25 +23,49 @@ import Testing
     @Test func `with fewer than five outcomes success rate and quality count as a half`() {
         let health = health(Array(repeating: failure(), count: 4))
         #expect(health.successRate == 0.5)
-        #expect(health.quality() == 0.5)
-        #expect(near(health.usefulness(), 0.2 + 0.2 + 0.2 * 0.9))
+        #expect(health.quality == 0.5)
+        #expect(near(health.usefulness, 0.2 + 0.2 + 0.2 * 0.9))
         #expect(NodeHealth().meanTime == nil)
-        #expect(near(NodeHealth().usefulness(), 0.4), "an unknown time counts as a long one")
+        #expect(near(NodeHealth().usefulness, 0.4), "an unknown time counts as a long one")
     }
 
     @Test func `the formulas are those of the page`() {
-        let health = health(Array(repeating: success(), count: 6) + Array(repeating: failure(), count: 2))
+        var health = health(Array(repeating: success(), count: 6) + Array(repeating: failure(), count: 2))
         #expect(health.successRate == 0.75)
         // All that was sent is valid, half of it is new, and no sink has rated it.
-        #expect(near(health.quality(), 0.5 + 0.2 * 0.5 + 0.3 * 0.5))
-        #expect(near(health.quality(rating: 1), 0.5 + 0.1 + 0.3))
+        #expect(near(health.quality, 0.5 + 0.2 * 0.5 + 0.3 * 0.5))
         #expect(health.meanTime == .seconds(6))
-        #expect(near(health.usefulness(), 0.4 * 0.75 + 0.4 * 0.75 + 0.2 * 0.9))
+        #expect(near(health.usefulness, 0.4 * 0.75 + 0.4 * 0.75 + 0.2 * 0.9))
+        health.rating = 1
+        #expect(near(health.quality, 0.5 + 0.1 + 0.3))
+        #expect(near(health.usefulness, 0.4 * 0.75 + 0.4 * 0.9 + 0.2 * 0.9))
+        health.rating = 0
+        #expect(near(health.quality, 0.5 + 0.1))
+    }
+
+    @Test func `what corroborates counts as what is new does, and what is neither does not`() {
+        let known = HealthOutcome(
+            .success, target: 0, took: .seconds(6), sent: 10, valid: 8, fresh: 1, corroborating: 3)
+        #expect(near(health(Array(repeating: known, count: 5)).quality, 0.5 * 0.8 + 0.2 * 0.4 + 0.15))
+        let own = HealthOutcome(.success, target: 0, took: .seconds(6), sent: 10, valid: 10)
+        #expect(near(health(Array(repeating: own, count: 5)).quality, 0.5 + 0.15))
+        var both = health(Array(repeating: known, count: 100))
+        for _ in 0..<100 { _ = both.add(own, at: wall(0)) }
+        #expect(near(both.quality, 0.5 + 0.15), "what leaves the window takes all of its counts with it")
+    }
+
+    @Test func `a row that was stored without the count of what corroborates has none`() {
+        let outcome = HealthOutcome(
+            .success, target: 7, took: .seconds(6), sent: 9, valid: 8, fresh: 3, corroborating: 5)
+        #expect(HealthOutcome.unpacked(outcome.packed(ordinal: 4)).outcome == outcome)
+        let older = HealthOutcome.unpacked(Array(outcome.packed(ordinal: 4).dropLast()))
+        #expect(older.ordinal == 4)
+        #expect(older.outcome == HealthOutcome(.success, target: 7, took: .seconds(6), sent: 9, valid: 8, fresh: 3))
     }
 
     @Test func `a minute and more earns nothing for speed`() {
         let slow = health(Array(repeating: success(took: .seconds(600), fresh: 2), count: 5))
-        #expect(near(slow.usefulness(), 0.4 + 0.4 * 0.85))
+        #expect(near(slow.usefulness, 0.4 + 0.4 * 0.85))
     }
 
     @Test func `only the last hundred count`() {
@@ -102,7 +126,7 @@ import Testing
         restored.restore(rows.values.map { HealthOutcome.unpacked($0) })
         #expect(restored.ordinal == health.ordinal)
         #expect(restored.successRate == health.successRate)
-        #expect(restored.quality() == health.quality())
+        #expect(restored.quality == health.quality)
         #expect(restored.meanTime == health.meanTime)
         #expect(restored.add(success(), at: wall(0)).place == 50)
     }

@@ -37,7 +37,7 @@ let allMessages: [any ProtoMessage.Type] = [
     Proto.QuotaReply.self, Proto.ListDecisions.self, Proto.DecisionInfo.self, Proto.ListDecisionsReply.self,
     Proto.Explain.self, Proto.Gate.self, Proto.ExplainReply.self, Proto.Plan.self, Proto.PlannedTarget.self,
     Proto.PlanReply.self,
-    Proto.LeaseReceipt.self, Proto.ReceiptPage.self, Proto.ReadReceipts.self, Proto.ReceiptPages.self,
-    Proto.EnforcedQuota.self, Proto.EnforceQuotas.self, Proto.EnforceQuotasReply.self, Proto.MarkLate.self,
-    Proto.MarkLateReply.self, Proto.NodeOutOfCredit.self,
+    Proto.LeaseReceipt.self, Proto.ReceiptPage.self, Proto.ReadReceipts.self, Proto.NodeRating.self,
+    Proto.ReceiptPages.self, Proto.EnforcedQuota.self, Proto.EnforceQuotas.self, Proto.EnforceQuotasReply.self,
+    Proto.MarkLate.self, Proto.MarkLateReply.self, Proto.NodeOutOfCredit.self,
 ]
