@@ -22,6 +22,8 @@ package struct JournalPolicy: Sendable {
     package var rest = Limits.journalRest
     /// Rows in one turn.
     package var slice = Limits.rowsASlice
+    /// Bytes of the write-ahead log from which on nothing is added while somebody's read keeps it.
+    package var logHeld = Limits.logHeld
 
     package init() {}
 }

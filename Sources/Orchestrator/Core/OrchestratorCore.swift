@@ -52,6 +52,8 @@ package final class OrchestratorCore {
     /// When rows follow though the journal is short: nothing has changed for a while.
     var rowsFollow: Instant?
     var pagesSinceCheckpoint = 0
+    /// Bytes of the log that somebody's long read keeps; nil: there is room. No turn may be taken until then.
+    var logHeld: Int?
 
     #if PLANTED_BUGS
         package var planted: Set<PlantedBug> = []

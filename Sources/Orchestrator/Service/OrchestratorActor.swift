@@ -8,8 +8,11 @@ import Wire
 /// is built anew from it.
 actor OrchestratorActor {
     private enum State {
-        /// To failed, when a turn cannot be stored.
+        /// To failed, when a turn cannot be stored; to held, when the log may not grow further.
         case serving(OrchestratorCore)
+        /// To failed, and from there to serving, once the log is empty. Nothing is added to it while another program's
+        /// read transaction keeps all of it. What comes meanwhile is dropped, as below.
+        case held(OrchestratorCore, bytes: Int)
         /// To serving, once the database is opened again. What comes meanwhile is dropped: peers ask again.
         case failed
         case closed
@@ -29,9 +32,14 @@ actor OrchestratorActor {
     private var started: (@Sendable (UInt64) -> Void)?
     private var wake: Instant?
     private var recoveryDelay = OrchestratorActor.firstRecoveryDelay
+    private var heldDelay = OrchestratorActor.firstHeldDelay
+    /// For a core that is built anew, which has not heard it.
+    private var isCoordinatorAway = false
 
     private static let firstRecoveryDelay = Span.milliseconds(100)
     private static let longestRecoveryDelay = Span.seconds(5)
+    private static let firstHeldDelay = Span.milliseconds(10)
+    private static let longestHeldDelay = Span.milliseconds(500)
 
     init(
         path: String, configuration: OrchestratorConfiguration, thread: WorkerThread, board: OrchestratorBoard,
@@ -64,16 +72,25 @@ actor OrchestratorActor {
             let effects = try core.turn(inputs, now: time.now(), wall: time.wall())
             board.publish(core.status())
             perform(effects)
-            setWake(core.nextDeadline)
+            if let bytes = core.logHeld { hold(core, bytes) } else { setWake(core.nextDeadline) }
         } catch {
-            log.error("orchestrator could not store a turn", ["error": .of(error)])
-            backup?.abandon()
-            core.close()
-            state = .failed
-            board.alert("the orchestrator's database failed and is being opened again: \(error)")
+            isCoordinatorAway = core.coordinatorAway != nil
+            fail(core, error)
             turnAway(inputs)
-            recoverLater()
         }
+    }
+
+    private func fail(_ core: OrchestratorCore, _ error: StorageError) {
+        log.error("orchestrator could not store a turn", ["error": .of(error)])
+        giveUp(core)
+        board.alert("the orchestrator's database failed and is being opened again: \(error)")
+        recoverLater()
+    }
+
+    private func giveUp(_ core: OrchestratorCore) {
+        backup?.abandon()
+        core.close()
+        state = .failed
     }
 
     private func setWake(_ deadline: Instant?) {
@@ -91,13 +108,59 @@ actor OrchestratorActor {
     /// Nobody knows what was stored: who asks again with the same key gets the answer of the first time.
     private func turnAway(_ inputs: [OrchestratorInput]) {
         let error = Proto.Error(
-            code: .unavailable, message: "the orchestrator is opening its database again; ask again",
-            retryAfterMs: Limits.unavailableRetry.wireMilliseconds)
-        perform(
-            inputs.compactMap { input in
-                guard case .request(let connection, _, let envelope) = input, envelope.id != 0 else { return nil }
-                return .send(connection, Proto.Envelope(inReplyTo: envelope.id, body: .error(error)))
-            })
+            code: .unavailable, message: refusal, retryAfterMs: Limits.unavailableRetry.wireMilliseconds)
+        var answers: [OrchestratorEffect] = []
+        for input in inputs {
+            switch input {
+            case .request(let connection, _, let envelope) where envelope.id != 0:
+                answers.append(.send(connection, Proto.Envelope(inReplyTo: envelope.id, body: .error(error))))
+            case .coordinatorAway: isCoordinatorAway = true
+            case .coordinatorBack: isCoordinatorAway = false
+            default: break
+            }
+        }
+        perform(answers)
+    }
+
+    private var refusal: String {
+        if case .held(_, let bytes) = state { return OrchestratorActor.heldSentence(bytes) }
+        return "the orchestrator is opening its database again; ask again"
+    }
+
+    // MARK: A log that is held
+
+    private static func heldSentence(_ bytes: Int) -> String {
+        "the orchestrator gives nothing out and takes nothing in: orchestrator.db-wal holds \(bytes >> 20) MiB that "
+            + "cannot be moved into orchestrator.db, because another program reads it in one long transaction; end "
+            + "that program (fuser names it)"
+    }
+
+    private func hold(_ core: OrchestratorCore, _ bytes: Int) {
+        log.warning("orchestrator waits for the end of another program's read", ["log_bytes": .number(UInt64(bytes))])
+        isCoordinatorAway = core.coordinatorAway != nil
+        state = .held(core, bytes: bytes)
+        board.alert(OrchestratorActor.heldSentence(bytes))
+        heldDelay = OrchestratorActor.firstHeldDelay
+        settleLater()
+    }
+
+    private func settleLater() {
+        wake = nil
+        thread.setWake(for: self, at: time.now() + heldDelay) { [self] in assumeIsolated { $0.settle() } }
+        heldDelay = min(heldDelay * 2, OrchestratorActor.longestHeldDelay)
+    }
+
+    /// Time has passed and nodes have been sent away: the core begins anew, in which every lease has its full time.
+    private func settle() {
+        guard case .held(let core, _) = state else { return }
+        do throws(StorageError) {
+            try core.settleLog()
+            guard core.logHeld == nil else { return settleLater() }
+            giveUp(core)
+            recover()
+        } catch {
+            fail(core, error)
+        }
     }
 
     // MARK: Recovery
@@ -118,7 +181,7 @@ actor OrchestratorActor {
             recoveryDelay = OrchestratorActor.firstRecoveryDelay
             log.warning("orchestrator opened its database again", ["receipt_position": .number(core.receiptPosition)])
             started?(core.receiptPosition)
-            take([.tick])
+            take(isCoordinatorAway ? [.coordinatorAway] : [.tick])
         } catch {
             log.error("orchestrator could not open its database again", ["error": .of(error)])
             recoverLater()
@@ -126,7 +189,10 @@ actor OrchestratorActor {
     }
 
     var nodes: [Proto.NodeInfo] {
-        if case .serving(let core) = state { core.nodes() } else { [] }
+        switch state {
+        case .serving(let core), .held(let core, _): core.nodes()
+        case .failed, .closed: []
+        }
     }
 
     var servingCore: OrchestratorCore? {
@@ -136,7 +202,10 @@ actor OrchestratorActor {
     func close() {
         thread.clearWake(for: self)
         backup?.abandon()
-        if case .serving(let core) = state { core.close() }
+        switch state {
+        case .serving(let core), .held(let core, _): core.close()
+        case .failed, .closed: break
+        }
         state = .closed
     }
 }

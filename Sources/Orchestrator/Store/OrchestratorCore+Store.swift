@@ -85,9 +85,16 @@ extension OrchestratorCore {
     }
 
     private func checkpointWhenDue() throws(StorageError) {
-        guard pagesSinceCheckpoint > OrchestratorCore.checkpointPages else { return }
+        // The file shows what pages alone do not: while somebody reads on in one transaction it can only grow.
+        let isLong = try database.walBytes() >= Int64(configuration.journal.logHeld)
+        guard isLong || pagesSinceCheckpoint > OrchestratorCore.checkpointPages else { return }
         pagesSinceCheckpoint = 0
-        _ = try database.checkpoint(.passive)
+        try settleLog()
+    }
+
+    /// Moves the log into the database file; `logHeld` says what keeps it from being emptied, when it must be.
+    func settleLog() throws(StorageError) {
+        logHeld = try database.settleLog(limit: configuration.journal.logHeld)
     }
 
     private static let checkpointPages = 4_096  // about 16 MiB of WAL
