@@ -121,35 +121,25 @@ package actor HubService: Service {
         var fleet = configuration.orchestrator
         fleet.incarnation = coordinator.identity.incarnation
         let orchestrator = try openOrchestrator(fleet, bridge)
-        let desk = CoordinatorDesk(
-            coordinator, orchestrator: orchestrator, directory: directory, outgoing: outgoing, time: time, log: log)
+        let desk = CoordinatorDesk(coordinator, directory: directory, outgoing: outgoing, time: time, log: log)
         let whereabouts = Whereabouts(.unspecified, Whereabouts.Current(cluster: ClusterName(coordinator.identity)))
-        let context = context(desk, orchestrator, whereabouts, directory, outgoing)
+        let backups = CoordinatorBackup(coordinator: coordinator, orchestrator: orchestrator)
+        let context = context(desk, orchestrator, backups, whereabouts, directory, outgoing)
         bridge.connect(context, CoordinatorHere(coordinator: coordinator, log: log))
         coordinator.readReceipts { orchestrator.status.receiptPosition }
-        await refuseIfBehind(coordinator, orchestrator)
+        // Where one is an older copy than the other nothing is taken, and status says why.
+        _ = try? await coordinator.admit(receiptsTo: orchestrator.status.receiptPosition)
         return context
-    }
-
-    /// An orchestrator that has read more receipts than the ledger has commits: one of them is an older copy.
-    private func refuseIfBehind(_ coordinator: CoordinatorService, _ orchestrator: OrchestratorService) async {
-        let position = orchestrator.status.receiptPosition
-        let version = coordinator.status.head.stateVersion
-        guard position > version else { return }
-        await coordinator.refuseWork(
-            "the orchestrator has read receipts up to state version \(position) but the ledger ends at \(version): "
-                + "ledger.db is an older copy; restore a later backup, or stop the hub and run "
-                + "rookery restore --accept-loss --data DIR")
     }
 
     private func coordinator(_ directory: Directory, _ outgoing: Outgoing) async throws -> HubContext {
         let coordinator = try openCoordinator()
-        let desk = CoordinatorDesk(
-            coordinator, orchestrator: nil, directory: directory, outgoing: outgoing, time: time, log: log)
+        let desk = CoordinatorDesk(coordinator, directory: directory, outgoing: outgoing, time: time, log: log)
+        let backups = CoordinatorBackup(coordinator: coordinator, orchestrator: nil)
         var current = Whereabouts.Current(cluster: ClusterName(coordinator.identity))
         current.orchestrator = await coordinator.seat?.address ?? ""
         current.absence = SeatDesk.absence
-        return context(desk, nil, Whereabouts(.coordinator, current), directory, outgoing)
+        return context(desk, nil, backups, Whereabouts(.coordinator, current), directory, outgoing)
     }
 
     private func orchestrator(
@@ -166,7 +156,10 @@ package actor HubService: Service {
         current.coordinator = address.description
         current.absence = "the coordinator at \(address) has not been found yet"
         let whereabouts = Whereabouts(.orchestrator, current)
-        let context = context(nil, orchestrator, whereabouts, directory, outgoing)
+        let backups = OrchestratorBackup(
+            orchestrator: orchestrator, directory: configuration.directory, incarnation: file.incarnation,
+            whereabouts: whereabouts)
+        let context = context(nil, orchestrator, backups, whereabouts, directory, outgoing)
         let claim = Proto.Seat(
             id: file.id[...], incarnation: file.incarnation, clusterId: file.cluster.map { $0.id[...] } ?? [],
             takeOver: configuration.takesOver)
@@ -200,12 +193,12 @@ package actor HubService: Service {
     }
 
     private func context(
-        _ desk: CoordinatorDesk?, _ orchestrator: OrchestratorService?, _ whereabouts: Whereabouts,
-        _ directory: Directory, _ outgoing: Outgoing
+        _ desk: CoordinatorDesk?, _ orchestrator: OrchestratorService?, _ backups: any BackupSource,
+        _ whereabouts: Whereabouts, _ directory: Directory, _ outgoing: Outgoing
     ) -> HubContext {
         HubContext(
-            configuration, desk: desk, orchestrator: orchestrator, whereabouts: whereabouts, directory: directory,
-            metrics: HubMetrics(), outgoing: outgoing, time: time, log: log)
+            configuration, desk: desk, orchestrator: orchestrator, backups: backups, whereabouts: whereabouts,
+            directory: directory, metrics: HubMetrics(), outgoing: outgoing, time: time, log: log)
     }
 
     // MARK: Serving

@@ -25,8 +25,8 @@ enum Commands {
             "--coordinator", "--data", "--listen", "--insecure", "--allow-chaos", "--log-format", "--advertise",
             "--take-over", "--share-addresses",
         ],
-        "backup": ["--hub", "--with-secret", "--json"],
-        "restore": ["--from", "--data", "--accept-loss"],
+        "backup": ["--hub", "--with-secret", "--orchestrator-dir", "--json"],
+        "restore": ["--from", "--data", "--accept-loss", "--state-version"],
         "streams": ["--hub", "--json"],
         "targets": [
             "--hub", "--json", "--state", "--type", "--label", "--host", "--text", "--limit", "--all", "--key",

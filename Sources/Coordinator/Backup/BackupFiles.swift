@@ -32,6 +32,12 @@ package enum BackupFiles {
         guard fsync(descriptor) == 0 else { throw failure("sync", path) }
     }
 
+    /// The last of a backup's files.
+    package static func write(_ manifest: BackupManifest, in directory: String) throws(LedgerError) {
+        try write(Array(try manifest.text().utf8), to: directory + "/" + BackupManifest.name)
+        try sync(directory)
+    }
+
     /// The secrets go where they are asked for, and nowhere else. Returns the files' names.
     package static func write(secretsOf copy: LedgerCopy, in directory: String) throws(LedgerError) -> [String] {
         var names: [String] = []

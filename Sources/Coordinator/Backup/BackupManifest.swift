@@ -18,10 +18,13 @@ package struct BackupManifest: Equatable, Sendable {
     package static let name = "manifest"
     private static let title = "rookery-backup 1"
 
+    /// Empty where an orchestrator apart had not heard of one.
     package var cluster: [UInt8]
+    /// The coordinator's, or that of an orchestrator apart.
     package var incarnation: UInt64
     package var stateVersion: UInt64
     package var receiptPosition: UInt64
+    /// Empty without a ledger.
     package var secretID: [UInt8]
     /// Of the secret that was about to take the other's place.
     package var nextSecretID: [UInt8]?
@@ -37,11 +40,23 @@ package struct BackupManifest: Equatable, Sendable {
         self.secretID = secretID
     }
 
+    /// Of an orchestrator that is a process of its own; its coordinator's part is another backup.
+    package static func ofOrchestrator(
+        cluster: [UInt8], incarnation: UInt64, receiptPosition: UInt64
+    ) -> BackupManifest {
+        BackupManifest(
+            cluster: cluster, incarnation: incarnation, stateVersion: 0, receiptPosition: receiptPosition, secretID: [])
+    }
+
+    package func holds(_ name: String) -> Bool { files.contains { $0.name == name } }
+
     package func text() throws(LedgerError) -> String {
-        var lines = [
-            BackupManifest.title, "cluster \(Hex.text(cluster))", "incarnation \(incarnation)",
-            "state_version \(stateVersion)", "receipt_position \(receiptPosition)", "secret_id \(Hex.text(secretID))",
+        var lines = [BackupManifest.title]
+        if !cluster.isEmpty { lines.append("cluster \(Hex.text(cluster))") }
+        lines += [
+            "incarnation \(incarnation)", "state_version \(stateVersion)", "receipt_position \(receiptPosition)",
         ]
+        if !secretID.isEmpty { lines.append("secret_id \(Hex.text(secretID))") }
         if let nextSecretID { lines.append("next_secret_id \(Hex.text(nextSecretID))") }
         for file in files { lines.append("file \(file.name) \(file.size) \(file.digest.hex)") }
         let body = lines.map { $0 + "\n" }.joined()

@@ -11,29 +11,34 @@ package struct Restore {
     package static let orchestrator = "orchestrator.db"
     package static let derived = "derived.db"
     package static let secret = "dedup.secret"
+    private static let secrets = DedupSecret.Place.allCases.map(\.rawValue)
 
     package init(from source: String, to directory: String) {
         self.source = source
         self.directory = directory
     }
 
-    /// Verifies everything, copies it, and raises the incarnation; refuses to overwrite. The ledger comes last: without
-    /// it the directory is none that serves.
-    package func perform(wall: WallTime) throws(LedgerError) -> (manifest: BackupManifest, incarnation: UInt64) {
+    /// Verifies everything, copies it, and raises the ledger's incarnation; refuses to overwrite. The ledger is the last:
+    /// without it the directory is none that serves. Nil: there is none; an orchestrator's own incarnation is raised by
+    /// whoever begins its next life.
+    package func perform(wall: WallTime) throws(LedgerError) -> (manifest: BackupManifest, incarnation: UInt64?) {
         let manifest = try BackupManifest(parsing: BackupFiles.text(source + "/" + BackupManifest.name))
-        guard manifest.files.contains(where: { $0.name == Restore.ledger }) else {
-            throw .backup("the backup holds no ledger; use another one")
+        guard manifest.holds(Restore.ledger) || manifest.holds(Restore.orchestrator) else {
+            throw .backup("the backup holds neither a ledger nor an orchestrator's database; use another one")
         }
         try refuseToOverwrite(manifest)
         try verify(manifest)
-        try checkSecrets(manifest)
-        let secrets = DedupSecret.Place.allCases.map(\.rawValue)
-        for file in manifest.files where !secrets.contains(file.name) || !BackupFiles.exists(path(file.name)) {
+        if manifest.holds(Restore.ledger) { try checkSecrets(manifest) }
+        for file in manifest.files where !Restore.secrets.contains(file.name) || !BackupFiles.exists(path(file.name)) {
             try BackupFiles.copy(source + "/" + file.name, to: path(file.name) + ".restoring")
         }
-        // Never one that was given before, were this copy restored twice: it follows the clock.
-        let incarnation = max(manifest.incarnation + 1, UInt64(max(0, wall.milliseconds)) / 1_000)
-        try raise(path(Restore.ledger) + ".restoring", to: incarnation)
+        var incarnation: UInt64?
+        if manifest.holds(Restore.ledger) {
+            // Never one that was given before, were this copy restored twice: it follows the clock.
+            let next = max(manifest.incarnation + 1, UInt64(max(0, wall.milliseconds)) / 1_000)
+            try raise(path(Restore.ledger) + ".restoring", to: next)
+            incarnation = next
+        }
         let last = manifest.files.filter { $0.name == Restore.ledger }
         for file in manifest.files.filter({ $0.name != Restore.ledger }) + last
         where BackupFiles.exists(path(file.name) + ".restoring") {
@@ -46,7 +51,8 @@ package struct Restore {
     private func path(_ name: String) -> String { directory + "/" + name }
 
     private func refuseToOverwrite(_ manifest: BackupManifest) throws(LedgerError) {
-        for name in [Restore.ledger, Restore.orchestrator, Restore.derived] {
+        let others = manifest.files.map(\.name).filter { !Restore.secrets.contains($0) }
+        for name in [Restore.ledger, Restore.orchestrator, Restore.derived] + others {
             for suffix in ["", "-wal"] where BackupFiles.exists(path(name) + suffix) {
                 throw .backup("\(path(name))\(suffix) is there already; give an empty --data directory")
             }
@@ -94,6 +100,9 @@ package struct Restore {
                 try database.run("DELETE FROM meta WHERE key = 'accepted_version'")
                 try database.run(
                     "INSERT OR REPLACE INTO meta SELECT 'restored_version', state_version FROM head WHERE id = 1")
+                // One that a copy has from a restore before is lower, and still to be kept.
+                try database.run(
+                    "INSERT OR IGNORE INTO meta SELECT 'receipts_limit', state_version FROM head WHERE id = 1")
             }
             try database.checkpoint(.truncate)
         }
@@ -105,7 +114,7 @@ package struct Restore {
     // MARK: Accepting a loss
 
     /// Lets a data directory that lacks what nodes were told is stored serve again: streams go on from what nodes still
-    /// hold. Returns how many ranges are given up, and the ledger's state version.
+    /// hold. Returns how many ranges are given up, and the state version up to which receipts are the ledger's own.
     package static func acceptLoss(in directory: String) throws(LedgerError) -> (ranges: Int, version: UInt64) {
         guard BackupFiles.exists(directory + "/" + ledger) else {
             throw .backup("\(directory) holds no ledger; give the hub's data directory with --data")
@@ -125,7 +134,8 @@ package struct Restore {
                         version = excluded.version, recent = NULL
                     """, .int(version))
                 try database.run("UPDATE missing SET accepted = 1 WHERE accepted = 0")
-                return (database.changes, version)
+                let ranges = database.changes
+                return (ranges, min(version, try Ledger.loadReceiptsLimit(from: database) ?? version))
             }
         }
     }

@@ -22,6 +22,8 @@ package final class Ledger {
     var losses: LossBook
     var quotas = QuotaBook()
     var seat: OrchestratorSeat?
+    /// After a restore, until the first orchestrator has come: receipts beyond it are of a life that is gone.
+    var receiptsLimit: UInt64?
     let place: LedgerPlace
     package internal(set) var keys: KeyState
     /// Hashes what was prepared under other keys than the current ones.
@@ -86,6 +88,7 @@ package final class Ledger {
         losses = try LossBook(from: database)
         quotas = try storing { () throws(StorageError) in try Ledger.loadQuotas(from: database) }
         seat = try storing { () throws(StorageError) in try Ledger.loadSeat(from: database) }
+        receiptsLimit = try storing { () throws(StorageError) in try Ledger.loadReceiptsLimit(from: database) }
         keys = try KeyState(from: database)
         compaction = try Compaction(from: database)
         try countFreeBytes()

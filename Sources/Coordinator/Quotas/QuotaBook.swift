@@ -42,6 +42,12 @@ struct QuotaBook: Sendable {
         }
     }
 
+    /// Whatever is ordered next counts; until then what was ordered last stands.
+    mutating func forgetRevisions() {
+        revision = 0
+        for name in quotas.keys { quotas[name]?.revision = 0 }
+    }
+
     func quota(of node: String) -> UInt64? { base == 0 ? nil : quotas[node]?.quota ?? base }
 
     /// Counts these artifacts, or says why not and counts nothing but the refusal.

@@ -7,6 +7,19 @@ extension Ledger {
             .flatMap(OrchestratorSeat.init)
     }
 
+    /// Set by a restore.
+    static func loadReceiptsLimit(from database: Database) throws(StorageError) -> UInt64? {
+        try database.first("SELECT value FROM meta WHERE key = 'receipts_limit'") { $0.uint(0) }
+    }
+
+    /// Who reads receipts has been found to know of nothing beyond it.
+    func liftReceiptsLimit() throws(LedgerError) {
+        try storing { () throws(StorageError) in
+            try database.run("DELETE FROM meta WHERE key = 'receipts_limit'")
+        }
+        receiptsLimit = nil
+    }
+
     /// Nil: a hub has the ledger again.
     func setSeat(_ seat: OrchestratorSeat?) throws(LedgerError) {
         do throws(StorageError) {

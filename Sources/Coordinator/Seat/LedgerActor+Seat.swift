@@ -18,6 +18,8 @@ extension LedgerActor {
             claim, over: ledger.seat, cluster: ledger.identity.clusterID, version: ledger.head.stateVersion)
         guard seat != ledger.seat else { return seat }
         try store(seat)
+        // It may be an older copy of the one before, which counts its decisions from there.
+        ledger.quotas.forgetRevisions()
         return seat
     }
 
@@ -34,19 +36,42 @@ extension LedgerActor {
         noteBytes(0)
     }
 
+    /// An orchestrator that has read more receipts than the ledger has commits shows that one of them is an older copy.
+    /// A restored ledger goes on with commits of the same numbers, so the first that comes is measured by what was
+    /// restored.
+    func admit(receiptsTo position: UInt64) throws(LedgerError) {
+        let version = ledger.head.stateVersion
+        let end = min(version, ledger.receiptsLimit ?? version)
+        guard position <= end else {
+            let reach = ledger.receiptsLimit == nil ? "ends" : "was restored"
+            let remedy =
+                ledger.seat == nil
+                ? "stop the hub and run rookery restore --accept-loss --data DIR"
+                : "stop both processes and run rookery restore --accept-loss --state-version \(end) --data DIR on the "
+                    + "orchestrator's directory"
+            refuseWork(
+                "the orchestrator has read receipts up to state version \(position) but the ledger \(reach) at "
+                    + "\(end): ledger.db is an older copy; restore a later backup, or \(remedy)")
+            throw .behind(intake.sentence)
+        }
+        guard ledger.receiptsLimit != nil else { return }
+        guard !ledger.needsRecovery else { throw .unavailable(intake.sentence) }
+        do throws(LedgerError) {
+            try ledger.liftReceiptsLimit()
+        } catch {
+            failed(error)
+            throw error
+        }
+        noteBytes(0)
+    }
+
     /// Answers with what comes after this position: at once where there is something, and after `wait` at the latest.
     func readReceipts(
         after position: UInt64, wait: Span, _ answer: @escaping @Sendable (Result<[ReceiptPage], LedgerError>) -> Void
     ) {
         question?.answer(.success([]))
         question = nil
-        let version = ledger.head.stateVersion
-        guard position <= version else {
-            refuseWork(
-                "the orchestrator has read receipts up to state version \(position) but the ledger ends at "
-                    + "\(version): ledger.db is an older copy; restore a later backup")
-            return answer(.failure(.behind(intake.sentence)))
-        }
+        do throws(LedgerError) { try admit(receiptsTo: position) } catch { return answer(.failure(error)) }
         question = ReceiptQuestion(after: position, until: time.now() + wait, answer: answer)
         answerQuestion(toTheEnd: true)
         if question != nil { wakeAgain() }

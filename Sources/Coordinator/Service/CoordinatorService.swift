@@ -177,7 +177,11 @@ package final class CoordinatorService: Sendable {
     }
 
     /// Takes no more work until an operator has decided what is to be done.
-    package func refuseWork(_ reason: String) async { await ledger.refuseWork(reason) }
+    /// Closes intake when who reads receipts has read more than there are; an orchestrator elsewhere is judged when it
+    /// asks.
+    package func admit(receiptsTo position: UInt64) async throws(LedgerError) {
+        try await ledger.admit(receiptsTo: position)
+    }
 
     /// Copies the ledger under full intake.
     package func copy(to path: String) async throws(LedgerError) -> LedgerCopy { try await ledger.copy(to: path) }

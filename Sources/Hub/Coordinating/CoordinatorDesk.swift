@@ -8,19 +8,15 @@ import Wire
 /// Answers what the coordinator is asked, on the connections of its process.
 struct CoordinatorDesk: Sendable {
     let coordinator: CoordinatorService
-    let backups: BackupDesk
     let seats: SeatDesk
     let outgoing: Outgoing
     let time: any TimeSource
     let log: Logger
 
-    /// `orchestrator` is nil where it is a process of its own.
     init(
-        _ coordinator: CoordinatorService, orchestrator: OrchestratorService?, directory: Directory,
-        outgoing: Outgoing, time: any TimeSource, log: Logger
+        _ coordinator: CoordinatorService, directory: Directory, outgoing: Outgoing, time: any TimeSource, log: Logger
     ) {
         self.coordinator = coordinator
-        backups = BackupDesk(coordinator: coordinator, orchestrator: orchestrator, log: log)
         seats = SeatDesk(coordinator: coordinator, directory: directory, outgoing: outgoing, log: log)
         self.outgoing = outgoing
         self.time = time
@@ -51,7 +47,6 @@ struct CoordinatorDesk: Sendable {
         case .rekey(let request): .query { await self.rekey(request, envelope, on: connection) }
         case .runPatterns, .listPatterns, .explainPattern, .listPatternTexts:
             .query { await self.answerPatterns(body, envelope, on: connection) }
-        case .backup(let request): .plain { self.reply(self.backups.answer(request), to: envelope, on: connection) }
         case .feedStatus: .plain { self.answerFeedStatus(envelope, on: connection) }
         case .listScenarios(let list): .plain { self.listScenarios(list, envelope, on: connection) }
         case .listSkipped(let list): .plain { self.listSkipped(list, envelope, on: connection) }

@@ -18,6 +18,7 @@ extension HubContext {
             query(envelope, connection, queries) { await self.admit(register, desk, envelope, from: peer, connection) }
         case .clusterStatus:
             query(envelope, connection, queries) { await self.answerStatus(envelope, on: connection) }
+        case .backup(let request): outgoing.reply(backups.answer(request), to: envelope, on: connection)
         case .chaosInject(let inject): self.inject(inject, envelope, on: connection)
         case .chaosClear(let clear):
             for fault in chaos.clear(clear.fault) { log.info("fault cleared", ["fault": .number(fault.id)]) }

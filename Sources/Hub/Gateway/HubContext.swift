@@ -12,6 +12,7 @@ final class HubContext: Sendable {
     let desk: CoordinatorDesk?
     /// Where it is here.
     let orchestrator: OrchestratorService?
+    let backups: BackupDesk
     let whereabouts: Whereabouts
     let chaos: ChaosControl
     let directory: Directory
@@ -26,9 +27,10 @@ final class HubContext: Sendable {
 
     init(
         _ configuration: HubConfiguration, desk: CoordinatorDesk?, orchestrator: OrchestratorService?,
-        whereabouts: Whereabouts, directory: Directory, metrics: HubMetrics, outgoing: Outgoing, time: any TimeSource,
-        log: Logger
+        backups: any BackupSource, whereabouts: Whereabouts, directory: Directory, metrics: HubMetrics,
+        outgoing: Outgoing, time: any TimeSource, log: Logger
     ) {
+        self.backups = BackupDesk(backups, log: log)
         self.desk = desk
         self.orchestrator = orchestrator
         self.whereabouts = whereabouts

@@ -2,7 +2,7 @@
 // Generated from rookery.proto by scripts/generate; edit that instead.
 
 extension Proto {
-    /// Makes a copy, on the hub's host. Asking again with the same key tells how far it is.
+    /// Makes a copy of what the process has, on its host. Asking again with the same key tells how far it is.
     package struct Backup: ProtoMessage {
         /// 16 bytes
         package var key: ArraySlice<UInt8> = []

@@ -15,7 +15,7 @@ extension Command {
                     let answer = try await hub.ask(.rekey(request))
                     guard case .rekeyReply(let reply) = answer else { throw Operator.unexpected(answer) }
                     if reply.done || !waits { return reply }
-                    await hub.pause(BackupText.poll)
+                    await hub.pause(.milliseconds(200))
                 }
             }
             if arguments.has("json") {

@@ -96,6 +96,32 @@ struct Operator {
         return answers
     }
 
+    /// One of the processes of a cluster.
+    struct Place {
+        /// What it serves; unspecified: everything.
+        var role: Proto.Role
+        fileprivate var client: Client?
+
+        /// An error also where it has not come yet.
+        func ask(_ body: Proto.Envelope.Body) async throws -> Proto.Envelope.Body {
+            guard let client else { throw CommandError("no \(role) has come to the other process yet; start it") }
+            return try await client.request(body)
+        }
+    }
+
+    /// The hub; or the orchestrator, and then the coordinator.
+    func places() async throws -> [Place] {
+        // An answer comes after the Welcome, which says who there is.
+        _ = try await client.request(.ping(Proto.Ping()))
+        return switch other.state.withLock({ $0.welcome?.serves }) {
+        case .coordinator:
+            [Place(role: .orchestrator, client: try elsewhere()), Place(role: .coordinator, client: client)]
+        case .orchestrator:
+            [Place(role: .orchestrator, client: client), Place(role: .coordinator, client: try elsewhere())]
+        default: [Place(role: .unspecified, client: client)]
+        }
+    }
+
     /// Nil where a hub has both roles, or the other one has not come yet.
     private func elsewhere() throws -> Client? {
         let text: String

@@ -105,9 +105,9 @@ import Wire
     @Test func oneBackupRestoredTwiceGivesNoIncarnationTwice() throws {
         try fill(1...3)
         let backup = try backup()
-        let first = try Restore(from: backup, to: data("a")).perform(wall: wall).incarnation
+        let first = try #require(try Restore(from: backup, to: data("a")).perform(wall: wall).incarnation)
         let later = WallTime(milliseconds: wall.milliseconds + 1_000)
-        #expect(try Restore(from: backup, to: data("b")).perform(wall: later).incarnation > first)
+        #expect(try Restore(from: backup, to: data("b")).perform(wall: later).incarnation == first + 1)
     }
 
     /// What this version's schema adds to that of before, taken away again; or one that is not known yet.
@@ -210,6 +210,72 @@ import Wire
         #expect(try BackupManifest(parsing: manifest.text()) == manifest)
         let cut = String(try manifest.text().dropLast(4))
         #expect(throws: LedgerError.self) { try BackupManifest(parsing: cut) }
+        for cluster in [[], [7, 8]] as [[UInt8]] {
+            let part = BackupManifest.ofOrchestrator(cluster: cluster, incarnation: 4, receiptPosition: 12)
+            #expect(try BackupManifest(parsing: part.text()) == part)
+        }
+    }
+
+    // MARK: An orchestrator's part
+
+    private func orchestratorBackup(_ names: [String]) throws -> String {
+        let directory = copies.file("part")
+        try BackupFiles.makeDirectory(directory)
+        var manifest = BackupManifest.ofOrchestrator(cluster: [], incarnation: 4, receiptPosition: 12)
+        for name in names {
+            try BackupFiles.write(Array("content of \(name)".utf8), to: directory + "/" + name)
+            manifest.files.append(try BackupFiles.seal(directory, name))
+        }
+        try BackupFiles.write(manifest, in: directory)
+        return directory
+    }
+
+    @Test func anOrchestratorsPartIsRestoredByItselfAndOverwritesNothing() throws {
+        let part = try orchestratorBackup(["orchestrator-id", "orchestrator.db"])
+        let data = data("orchestrator")
+        let (manifest, incarnation) = try Restore(from: part, to: data).perform(wall: wall)
+        #expect(manifest.receiptPosition == 12 && manifest.incarnation == 4 && incarnation == nil)
+        for name in ["orchestrator-id", "orchestrator.db"] {
+            #expect(try BackupFiles.text(data + "/" + name) == "content of \(name)")
+        }
+        unlink(data + "/orchestrator.db")
+        let error = #expect(throws: LedgerError.self) { try Restore(from: part, to: data).perform(wall: wall) }
+        #expect(error?.description == "\(data)/orchestrator-id is there already; give an empty --data directory")
+    }
+
+    @Test func aBackupOfNeitherPartIsRefused() throws {
+        let part = try orchestratorBackup(["derived.db"])
+        let error = #expect(throws: LedgerError.self) { try Restore(from: part, to: data("x")).perform(wall: wall) }
+        #expect(
+            error?.description == "the backup holds neither a ledger nor an orchestrator's database; use another one")
+    }
+
+    @Test func aCopyRestoredTwiceKeepsTheLowerEndOfItsReceipts() throws {
+        try fill(1...10)
+        var data = try restored(try backup())
+        var ledger = try open(data)
+        #expect(ledger.receiptsLimit == 10)
+        let next = try fixture.prepared([LedgerFixture.artifact("next")], first: 11)
+        _ = try ledger.commit([next], now: wall)
+        let directory = copies.file("again")
+        try BackupFiles.makeDirectory(directory)
+        let copy = try ledger.copy(to: directory + "/ledger.db")
+        while try !copy.step(pages: 4) {}
+        ledger.close()
+        try BackupFiles.write(Array(repeating: 9, count: 32), to: directory + "/" + Restore.secret)
+        var manifest = BackupManifest(
+            cluster: [1], incarnation: 1, stateVersion: 11, receiptPosition: 0, secretID: fixture.secret.id)
+        for file in [Restore.ledger, Restore.secret] { manifest.files.append(try BackupFiles.seal(directory, file)) }
+        try BackupFiles.write(manifest, in: directory)
+        data = try restored(directory, to: "third")
+        #expect(try Restore.acceptLoss(in: data).version == 10)
+        ledger = try open(data)
+        #expect(ledger.receiptsLimit == 10 && ledger.head.stateVersion == 11)
+        try ledger.liftReceiptsLimit()
+        ledger.close()
+        ledger = try open(data)
+        #expect(ledger.receiptsLimit == nil)
+        ledger.close()
     }
 
     // MARK: Losses

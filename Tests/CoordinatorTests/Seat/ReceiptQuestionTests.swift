@@ -1,5 +1,6 @@
 import Model
 import Sealing
+import Storage
 import Telemetry
 import TestKit
 import Testing
@@ -116,10 +117,66 @@ import Wire
             guard case .behind(let why) = error else { throw error }
             #expect(
                 why == "closed: the orchestrator has read receipts up to state version 9 but the ledger ends at 1: "
-                    + "ledger.db is an older copy; restore a later backup")
+                    + "ledger.db is an older copy; restore a later backup, or stop the hub and run rookery restore "
+                    + "--accept-loss --data DIR")
         }
         #expect(service.status.intake.sentence.hasPrefix("closed: the orchestrator has read"))
         #expect(try await ask(service, after: 1, wait: .milliseconds(5)) == [], "others are answered all the same")
+        await service.stop()
+    }
+
+    private func restored(at limit: UInt64, with seat: Bool) throws {
+        let database = try Database.open(path: directory.file("ledger.db"), access: .writer)
+        defer { database.close() }
+        try database.run("INSERT INTO meta VALUES('receipts_limit', ?)", .int(limit))
+        let text = "01010101010101010101010101010101 1 0 a:1"
+        if seat { try database.run("INSERT INTO meta VALUES('orchestrator', ?)", .text(text)) }
+    }
+
+    @Test func `a restored ledger that has gone on all the same refuses who knows what it lacked`() async throws {
+        var service = try service()
+        for sequence in 1...5 as ClosedRange<UInt64> { try await send(sequence, to: service) }
+        await service.stop()
+        try restored(at: 3, with: true)
+        let why =
+            "closed: the orchestrator has read receipts up to state version 4 but the ledger was restored at 3: "
+            + "ledger.db is an older copy; restore a later backup, or stop both processes and run rookery restore "
+            + "--accept-loss --state-version 3 --data DIR on the orchestrator's directory"
+        // A restart changes nothing of it.
+        for _ in 0..<2 {
+            service = try self.service()
+            let error = await #expect(throws: LedgerError.self) { try await ask(service, after: 4) }
+            #expect(error?.description == why && service.status.intake.sentence == why)
+            await service.stop()
+        }
+        // One that knows no more than was restored goes on, and from then on with what is new.
+        service = try self.service()
+        #expect(try await ask(service, after: 3).map(\.position) == [4, 5])
+        #expect(try await ask(service, after: 4).map(\.position) == [5])
+        await service.stop()
+        service = try self.service()
+        #expect(try await ask(service, after: 5, wait: .milliseconds(5)) == [])
+        await service.stop()
+    }
+
+    @Test func `an orchestrator's new life has its quotas enforced though its numbers begin lower`() async throws {
+        let service = try service()
+        func quota(_ base: UInt64, revision: UInt64) -> QuotaOrder {
+            QuotaOrder(
+                base: base, cluster: 0, revision: revision,
+                nodes: [.init(name: "n", quota: base, revision: revision)])
+        }
+        var claim = Proto.Seat(id: [UInt8](repeating: 1, count: 16)[...], incarnation: 1, address: "a:1")
+        _ = try await service.takeSeat(claim)
+        await service.setQuotas(quota(1, revision: 9))
+        await service.setQuotas(quota(50, revision: 8))
+        try await send(1, to: service)
+        await #expect(throws: LedgerError.self, "the older order is none") { try await send(2, to: service) }
+        claim.incarnation = 2
+        _ = try await service.takeSeat(claim)
+        await #expect(throws: LedgerError.self, "the last order stands") { try await send(2, to: service) }
+        await service.setQuotas(quota(50, revision: 3))
+        try await send(2, to: service)
         await service.stop()
     }
 }
