@@ -18,7 +18,7 @@ package struct Restore {
         self.directory = directory
     }
 
-    /// Verifies everything, copies it, and raises the ledger's incarnation; refuses to overwrite. The ledger is the last:
+    /// Verifies everything, copies it, and raises the ledger's incarnation; refuses to overwrite. The ledger is last:
     /// without it the directory is none that serves. Nil: there is none; an orchestrator's own incarnation is raised by
     /// whoever begins its next life.
     package func perform(wall: WallTime) throws(LedgerError) -> (manifest: BackupManifest, incarnation: UInt64?) {
