@@ -10,7 +10,7 @@ struct Prose {
         random = SeededRandom(seed: seed)
     }
 
-    private mutating func pick(_ words: [String]) -> String { words[Int(random.below(UInt64(words.count)))] }
+    private mutating func pick(_ words: [String]) -> String { random.oneOf(words) }
 
     mutating func title() -> String {
         let text = "\(pick(topic.adjectives)) \(pick(topic.nouns)) \(pick(topic.verbs)) the \(pick(topic.nouns))"

@@ -31,11 +31,11 @@ package struct MutationFuzzer: Sendable {
         return input
     }
 
-    private mutating func pick() -> [UInt8] { corpus[Int(random.below(UInt64(corpus.count)))] }
+    private mutating func pick() -> [UInt8] { random.oneOf(corpus) }
 
     private mutating func place(in input: [UInt8]) -> Int { Int(random.below(UInt64(input.count))) }
 
-    private mutating func tellingByte() -> UInt8 { telling[Int(random.below(UInt64(telling.count)))] }
+    private mutating func tellingByte() -> UInt8 { random.oneOf(telling) }
 
     private mutating func mutate(_ input: inout [UInt8]) {
         guard !input.isEmpty else { return input = random.bytes(Int(random.below(16))) }

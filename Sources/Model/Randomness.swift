@@ -15,6 +15,11 @@ extension RandomSource {
 
     /// True once in `n` times, on average.
     package mutating func oneIn(_ n: UInt64) -> Bool { below(n) == 0 }
+
+    /// Any of `choices`, each as likely; there is at least one.
+    package mutating func oneOf<Choice>(_ choices: [Choice]) -> Choice {
+        choices[Int(below(UInt64(choices.count)))]
+    }
 }
 
 /// SplitMix64: small, fast, and the same from the same seed on every machine.

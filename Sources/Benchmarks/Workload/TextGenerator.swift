@@ -18,7 +18,7 @@ package struct TextGenerator {
 
     private static let vocabulary: [[UInt8]] = {
         var random = SeededRandom(seed: 0x5EED_0F_70_0D)
-        func pick(_ list: [String]) -> String { list[Int(random.below(UInt64(list.count)))] }
+        func pick(_ list: [String]) -> String { random.oneOf(list) }
         var words = common
         var known = Set(words)
         while words.count < vocabularySize {

@@ -51,7 +51,7 @@ struct Clusters {
         }
     }
 
-    private mutating func draw() -> Int { usable[Int(random.below(UInt64(usable.count)))] }
+    private mutating func draw() -> Int { random.oneOf(usable) }
 
     /// First centres far from each other: each next text is drawn by its distance from those there are.
     private mutating func begin() {

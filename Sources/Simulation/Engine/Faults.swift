@@ -29,7 +29,7 @@ struct Faults {
 
     private func below(_ bound: UInt64) -> UInt64 { simulation.random.below(bound) }
 
-    private var node: NodeProcess { simulation.nodes[Int(below(UInt64(simulation.plan.nodes)))] }
+    private var node: NodeProcess { simulation.random.oneOf(simulation.nodes) }
 
     private func perform(_ kind: FaultKind) {
         simulation.note("fault") { "\(kind)" }
@@ -93,7 +93,7 @@ struct Faults {
 
     private func disturb(_ disk: SimulatedDisk, isTaken: @escaping () -> Bool) {
         guard !isTaken() else { return }
-        let suffix = ([nil] + disk.paths.filter { $0.hasSuffix("-wal") })[Int(below(UInt64(disk.paths.count) / 2 + 1))]
+        let suffix = simulation.random.oneOf([nil] + disk.paths.filter { $0.hasSuffix("-wal") })
         let nth = 1 + Int(below(8))
         let rule: FaultRule
         switch below(6) {

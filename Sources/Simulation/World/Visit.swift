@@ -35,7 +35,7 @@ struct Visit {
             let count = random.below(UInt64(all.count) + 1)
             steps.append(
                 Step(
-                    addresses: (0..<count).map { _ in all[Int(random.below(UInt64(all.count)))] },
+                    addresses: (0..<count).map { _ in random.oneOf(all) },
                     time: Visit.time(&random, plan)))
         }
         self.steps = steps
