@@ -37,11 +37,8 @@ package final class BlockingSocket: Sendable {
                 connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard connected == 0 else {
-            let code = errno
-            close(descriptor)
-            throw Failure(call: "connect", code: code)
-        }
+        // It is closed by deinit, once: closing it here too would close what another thread has opened meanwhile.
+        guard connected == 0 else { throw Failure(call: "connect", code: errno) }
     }
 
     deinit { close(descriptor) }

@@ -98,11 +98,12 @@ import Wire
             if spooled.next > 0 { lives.insert(spooled.stream) }
         }
         let node = try node(hub)
-        let status = try view.wait(for: "every target") { status in
-            status.value("targets_done") == status.value("targets_submitted")
+        let status = try view.wait(for: "every target, and the node to serve") { status in
+            node.errorText.contains("connected node=n1")
+                && status.value("targets_done") == status.value("targets_submitted")
                 && status.nodes.allSatisfy { $0.spooledItems == 0 }
         }
-        #expect(try node.terminate() == .exited(0))
+        #expect(try node.terminate() == .exited(0), "\(node.errorText.suffix(2_000))")
         let last = try Spooled(files)
         #expect(last.artifacts.isEmpty && lives == [last.stream] && last.base == 0)
         // Everything that ever had a number was received, once.
