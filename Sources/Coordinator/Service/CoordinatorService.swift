@@ -176,9 +176,8 @@ package final class CoordinatorService: Sendable {
         try await ledger.admit(streams, node: node)
     }
 
-    /// Takes no more work until an operator has decided what is to be done.
-    /// Closes intake when who reads receipts has read more than there are; an orchestrator elsewhere is judged when it
-    /// asks.
+    /// Takes no more work, until an operator has decided what is to be done, when who reads receipts has read more than
+    /// there are; an orchestrator elsewhere is judged when it asks.
     package func admit(receiptsTo position: UInt64) async throws(LedgerError) {
         try await ledger.admit(receiptsTo: position)
     }
