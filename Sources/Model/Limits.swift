@@ -28,6 +28,8 @@ package enum Limits {
     package static let maxBatch = 256  // items
     package static let maxInFlight = 8  // batches a stream
     package static let credit = 2_048  // artifacts a node may have unacked: maxBatch * maxInFlight
+    package static let sharedCredit = 4_096  // and all that send at the same time, each an equal share
+    package static let leastCredit = 64  // of one node beside however many
     package static let groupBytes = 4 * mebibyte  // content in one commit
     package static let groupArtifacts = 2_048  // artifacts in one commit
     package static let sealedArtifacts = 24  // new ones of a batch from which on its own thread compresses them

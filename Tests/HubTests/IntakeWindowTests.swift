@@ -27,12 +27,6 @@ import Wire
         let again = window.take(items: 1)
         #expect(again)
     }
-
-    @Test func theCreditIsTheWholeWindow() {
-        var window = IntakeWindow()
-        _ = window.take(items: 100)
-        #expect(window.credit == UInt32(Limits.credit))
-    }
 }
 
 @Suite struct IngestReplyTests {

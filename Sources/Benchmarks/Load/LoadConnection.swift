@@ -12,6 +12,8 @@ final class LoadConnection: FrameHandler {
         var name: String
         var frames: [[UInt8]]
         var window: Int
+        /// Artifacts in each frame: no more than the credit may be unanswered. 0: they need none.
+        var artifacts = 0
         /// Nil: as fast as the window allows.
         var pace: Pace?
         /// Nil when the answer is as it should be.
@@ -39,6 +41,7 @@ final class LoadConnection: FrameHandler {
     private var state = State.opening
     private var next = 0
     private var answered = 0
+    private var credit = 0
     private var sentAt: [Instant]
     private var began = Instant.zero
     private var timer: LoopTimer?
@@ -72,10 +75,12 @@ final class LoadConnection: FrameHandler {
                 return fail("no Welcome: \(envelope)", connection)
             }
             connection.setFrameLimit(Int(welcome.maxFrame))
+            credit = Int(welcome.credit)
             state = .ready
             progress.ready()
         case .sending:
             let place = Int(envelope.inReplyTo) - 1
+            if case .ingestAck(let ack)? = envelope.body { credit = Int(ack.credit) }
             if plan.persists, let wait = LoadConnection.wait(envelope, isFirst: refused == nil) {
                 return comesAgain(place, after: wait, connection)
             }
@@ -112,7 +117,7 @@ final class LoadConnection: FrameHandler {
                 timer?.arm(after: due.since(now))
                 return
             }
-            guard next - answered < plan.window else {
+            guard next - answered < window else {
                 if plan.pace != nil { heldSince = heldSince ?? now }
                 return
             }
@@ -121,6 +126,11 @@ final class LoadConnection: FrameHandler {
             next += 1
         }
         heldSince = nil
+    }
+
+    /// Frames that may be unanswered: one at least, however large it is.
+    private var window: Int {
+        plan.artifacts == 0 ? plan.window : min(plan.window, max(1, credit / plan.artifacts))
     }
 
     /// How long what was refused is to wait; nil: it was not refused for a while. What follows it is a gap.

@@ -77,6 +77,7 @@ package struct IngestBench: Sendable {
         return prepared.frames.enumerated().map { index, frames in
             LoadConnection.Plan(
                 role: .node, name: "load-\(index)", frames: frames, window: workload.window,
+                artifacts: workload.batch,
                 pace: interval.map { seconds in
                     let offset = seconds * Double(index) / Double(workload.connections)
                     return LoadConnection.Pace(

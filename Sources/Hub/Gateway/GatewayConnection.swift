@@ -14,7 +14,7 @@ final class GatewayConnection: FrameHandler {
     private var session: ServerSession
     /// Who was welcomed; the session forgets it when it closes.
     private var peer: ServerSession.Peer?
-    private var desk = IntakeDesk()
+    private var desk: IntakeDesk
     private let queries = QueryWindow()
     private var kept: Intake?
     private var timer: LoopTimer?
@@ -25,6 +25,7 @@ final class GatewayConnection: FrameHandler {
 
     init(_ hub: HubContext) {
         self.hub = hub
+        desk = IntakeDesk(hub.credit)
         session = ServerSession(now: hub.time.now(), patience: hub.patience)
     }
 
@@ -52,6 +53,7 @@ final class GatewayConnection: FrameHandler {
         // Told it cannot be: what it was sent before stands in the way.
         if reason == .slowReader { perform(session.rejectSlowReader(), on: connection) }
         session.disconnected()
+        desk.closed()
         timer = nil
         releaseTimer = nil
         held = []

@@ -20,6 +20,7 @@ final class HubContext: Sendable {
     let time: any TimeSource
     let log: Logger
     let outgoing: Outgoing
+    let credit = SharedCredit()
     private let heartbeat: Span
     let patience: ServerSession.Patience
     private let started: Instant
@@ -77,7 +78,8 @@ final class HubContext: Sendable {
     func welcome(for id: ConnectionID) -> Proto.Welcome {
         let here = whereabouts.current
         var welcome = Proto.Welcome(
-            to: here.cluster, session: id, now: time.wall(), heartbeat: heartbeat, software: software)
+            to: here.cluster, session: id, now: time.wall(), heartbeat: heartbeat,
+            credit: SharedCredit.share(among: directory.count), software: software)
         welcome.serves = whereabouts.here
         welcome.coordinatorAddress = here.coordinator
         welcome.orchestratorAddress = here.orchestrator

@@ -1,17 +1,16 @@
 import Model
 
-/// The credit of one connection: how much it may have unacked. Pressure is told in numbers, never by an unread socket.
+/// What one connection has unacked. Pressure is told in numbers, never by an unread socket.
 package struct IntakeWindow: Equatable, Sendable {
     private var artifacts = 0
     private var batches = 0
 
     package init() {}
 
-    /// Items that the peer may have sent and not seen acked. A window and not what is left of it: what is on its way
-    /// here is not known here, so a remainder would be out of date when it arrives.
-    package var credit: UInt32 { UInt32(Limits.credit) }
+    package var isEmpty: Bool { batches == 0 }
 
-    /// False when the peer sent more than it had credit for, in artifacts or in batches; nothing has changed then.
+    /// False when the peer sent more than anybody has credit for, in artifacts or in batches; nothing has changed then.
+    /// A share of the credit that has become smaller since is no reason: what it is measured by was on its way.
     package mutating func take(items: Int) -> Bool {
         guard artifacts + items <= Limits.credit, batches < Limits.maxInFlight else { return false }
         artifacts += items

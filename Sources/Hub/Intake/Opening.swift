@@ -4,13 +4,14 @@ package import Wire
 extension Proto.Welcome {
     /// What a server says to a peer that may come in.
     package init(
-        to cluster: ClusterName, session: ConnectionID, now: WallTime, heartbeat: Span, software: String
+        to cluster: ClusterName, session: ConnectionID, now: WallTime, heartbeat: Span, credit: UInt32,
+        software: String
     ) {
         self.init(
             clusterId: cluster.id[...], incarnation: cluster.incarnation, session: session.number,
             serverTimeMs: now.milliseconds, heartbeatIntervalMs: heartbeat.wireMilliseconds,
             maxFrame: UInt32(Limits.maxFrame), maxBatch: UInt32(Limits.maxBatch),
-            maxInFlight: UInt32(Limits.maxInFlight), credit: UInt32(Limits.credit), software: software)
+            maxInFlight: UInt32(Limits.maxInFlight), credit: credit, software: software)
     }
 }
 

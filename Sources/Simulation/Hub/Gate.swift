@@ -12,7 +12,7 @@ final class Gate {
     private var session: ServerSession
     private var decoder = FrameDecoder(compressor: Zstd())
     private let encoder = FrameEncoder(compressor: Zstd())
-    private var desk = IntakeDesk()
+    private var desk: IntakeDesk
     private var streams: [Proto.StreamPosition] = []
     private var lastSign: Instant?
     private var isClosed = false
@@ -20,6 +20,7 @@ final class Gate {
     init(_ hub: HubProcess, _ cable: Cable) {
         self.hub = hub
         self.cable = cable
+        desk = IntakeDesk(hub.credit)
         session = ServerSession(now: hub.now)
         cable.server = { [weak self] event in self?.hub.act { self?.take(event) } }
         watch()
@@ -40,6 +41,7 @@ final class Gate {
     private func closed() {
         isClosed = true
         session.disconnected()
+        desk.closed()
         hub.gates[cable.number] = nil
         hub.orchestratorThread?.submit(.disconnected(id))
     }
@@ -114,7 +116,7 @@ final class Gate {
             session.accept(
                 Proto.Welcome(
                     to: ClusterName(ledger.identity), session: id, now: hub.wall,
-                    heartbeat: hub.simulation.plan.heartbeat,
+                    heartbeat: hub.simulation.plan.heartbeat, credit: SharedCredit.share(among: hub.gates.count),
                     software: "simulation"), now: hub.now))
     }
 
@@ -158,7 +160,7 @@ final class Gate {
             case .hand(let prepared, let ticket):
                 hub.simulation.oracle.judged(batch, prepared)
                 hub.ledgerThread?.ingest(prepared) { [weak self] answer in
-                    guard let self else { return }
+                    guard let self, !isClosed else { return }
                     send(desk.answered(answer, ticket))
                 }
             case .noCredit(let answer): send(answer)

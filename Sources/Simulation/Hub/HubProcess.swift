@@ -13,6 +13,7 @@ final class HubProcess: Process {
     let secret: DedupSecret
     var ledger: Ledger?
     var intake: Intake?
+    private(set) var credit = SharedCredit()
     var core: OrchestratorCore?
     var gates: [UInt64: Gate] = [:]
     var ledgerThread: LedgerThread?
@@ -140,6 +141,7 @@ final class HubProcess: Process {
         ledgerThread = nil
         orchestratorThread = nil
         intake = nil
+        credit = SharedCredit()
         ledger?.abandon()
         ledger = nil
         core?.close()
