@@ -33,6 +33,7 @@ package enum Limits {
     package static let groupBytes = 4 * mebibyte  // content in one commit
     package static let groupArtifacts = 2_048  // artifacts in one commit
     package static let sealedArtifacts = 24  // new ones of a batch from which on its own thread compresses them
+    package static let chanceShare = 16  // of a batch one in so many may meet another's tag in the index by chance
     package static let intakeQueueBytes = 64 * mebibyte  // waiting for the ledger thread
     package static let maxContent = mebibyte  // bytes of one artifact
     package static let maxMetadataKeys = 64

@@ -10,15 +10,9 @@ package struct DigestIndex: ~Copyable {
     private var depth: UInt32 = 0
     package private(set) var count = 0
     private var buckets = 1
+    private var memory = BucketMemory()
 
-    package init() { directory = [Bucket(depth: 0)] }
-
-    deinit {
-        // The places of one bucket lie side by side.
-        for place in directory.indices where place == 0 || directory[place] != directory[place - 1] {
-            directory[place].deallocate()
-        }
-    }
+    package init() { directory = [Bucket(in: memory.take(), depth: 0)] }
 
     /// Bytes that the entries' buckets take.
     package var bytes: Int { buckets * Bucket.size * 8 + directory.count * 8 }
@@ -50,7 +44,10 @@ package struct DigestIndex: ~Copyable {
         return directory[place(tag)].next(tag: tag, from: &slot) != nil
     }
 
-    private static func tag(_ digest: Digest) -> UInt32 { UInt32(truncatingIfNeeded: digest.words.0 >> 32) }
+    /// The slot at which a look-up of this tag begins.
+    func first(_ tag: UInt32) -> UInt64 { directory[place(tag)].entry(Bucket.start(tag)) }
+
+    static func tag(_ digest: Digest) -> UInt32 { UInt32(truncatingIfNeeded: digest.words.0 >> 32) }
 
     /// The directory is indexed by the tag's upper bits, a bucket's slots by its lower ones.
     private func place(_ tag: UInt32) -> Int { depth == 0 ? 0 : Int(tag >> (32 - depth)) }
@@ -63,15 +60,15 @@ package struct DigestIndex: ~Copyable {
             depth += 1
         }
         buckets += 1
-        let zero = Bucket(depth: old.depth + 1)
-        let one = Bucket(depth: old.depth + 1)
+        let zero = Bucket(in: memory.take(), depth: old.depth + 1)
+        let one = Bucket(in: memory.take(), depth: old.depth + 1)
         let bit = UInt32(1) << (31 - old.depth)
         old.forEach { tag, number in (tag & bit == 0 ? zero : one).insert(tag: tag, number: number) }
         // The places that led to the old bucket lie side by side: the first half now leads to zero, the rest to one.
         let span = 1 << Int(depth - old.depth)
         let first = place(tag) & ~(span - 1)
         for i in 0..<span { directory[first + i] = i < span / 2 ? zero : one }
-        old.deallocate()
+        memory.give(old.memory)
     }
 }
 
@@ -79,22 +76,20 @@ package struct DigestIndex: ~Copyable {
 ///
 /// Bare memory and not an object: millions are inserted at start, each somewhere else, and the processor waits for
 /// several of them at once only when no reference is counted in between.
-private struct Bucket: Equatable {
+struct Bucket {
     static let slots = 4_096
     static let capacity = 3_072  // three quarters: probes stay short
     /// The slots, and before them the depth and how many are used.
     static let size = slots + 2
 
-    private let memory: UnsafeMutablePointer<UInt64>
+    let memory: UnsafeMutablePointer<UInt64>
     private var entries: UnsafeMutablePointer<UInt64> { memory + 2 }
 
-    init(depth: UInt32) {
-        memory = .allocate(capacity: Bucket.size)
+    init(in memory: UnsafeMutablePointer<UInt64>, depth: UInt32) {
+        self.memory = memory
         memory.initialize(repeating: 0, count: Bucket.size)
         memory[0] = UInt64(depth)
     }
-
-    func deallocate() { memory.deallocate() }
 
     var depth: UInt32 { UInt32(memory[0]) }
 
@@ -102,6 +97,8 @@ private struct Bucket: Equatable {
 
     /// The tag's low bits are spread by a multiplication, because buckets deep in the directory share the upper ones.
     static func start(_ tag: UInt32) -> Int { Int((tag &* 0x9E37_79B1) >> 20) }
+
+    func entry(_ slot: Int) -> UInt64 { entries[slot] }
 
     func insert(tag: UInt32, number: UInt32) {
         var slot = Bucket.start(tag)

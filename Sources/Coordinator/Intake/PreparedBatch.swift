@@ -45,6 +45,8 @@ package struct PreparedBatch: Sendable {
     package internal(set) var seals: [Seal] = []
     /// 32 bytes an item, its digest where it is an artifact: one array for all, which the answers share.
     private(set) var digests: [UInt8] = []
+    /// Of each artifact its digest's tag in the indexes, and above it its content's.
+    private(set) var tags: [UInt64] = []
 
     package init(
         node: String, stream: UInt64, firstSequence: UInt64, items: [PreparedItem], leases: [LeaseRef], bytes: Int
@@ -64,8 +66,11 @@ package struct PreparedBatch: Sendable {
 
     mutating func gatherDigests() {
         digests.removeAll()
+        tags.removeAll()
         digests.reserveCapacity(items.count * Digest.size)
+        tags.reserveCapacity(items.count)
         for item in items {
+            if let identity = item.artifact?.identity { tags.append(KnownDigests.tags(identity)) }
             (item.artifact?.identity.digest ?? Digest(words: (0, 0, 0, 0))).withBytes { digests.append(contentsOf: $0) }
         }
     }

@@ -12,6 +12,7 @@ final class IdentityTable: CommittedIdentities {
     private var standings = StandingTable()
     private var variants = DigestIndex()
     private var nodeNumbers: [String: UInt32] = [:]
+    private var fetched: UInt64 = 0
 
     private struct CachedSegment {
         var first: UInt32
@@ -129,6 +130,8 @@ final class IdentityTable: CommittedIdentities {
     }
 
     // MARK: Look-ups
+
+    func fetch(_ batch: PreparedBatch) { fetched = known.fetch(batch.tags) }
 
     func stream(_ id: UInt64) -> StreamState? { streams[id] }
 

@@ -43,6 +43,8 @@ struct SealedRun {
 
 /// Looks up what earlier groups have committed.
 protocol CommittedIdentities: AnyObject {
+    /// Makes the look-ups of a batch's artifacts, which follow, fast.
+    func fetch(_ batch: PreparedBatch)
     func artifact(with digest: Digest) throws(LedgerError) -> StoredIdentity?
     func content(with digest: Digest) throws(LedgerError) -> StoredIdentity?
     func stream(_ id: UInt64) -> StreamState?
@@ -130,6 +132,7 @@ struct LedgerGroup {
             return
         }
         if replayed < batch.items.count {
+            committed.fetch(batch)
             let sender = sender(batch.node)
             let (received, refused, firstStored) = (head.received, head.refused, stored.count)
             for i in replayed..<batch.items.count {

@@ -121,4 +121,32 @@ import Wire
         known.clear()
         #expect(known.seemNew(identities) == [true, true, true, true])
     }
+
+    /// The same tag, and another digest behind it.
+    private func neighbour(of digest: Digest) -> Digest {
+        var words = digest.words
+        words.0 ^= 1
+        return Digest(words: words)
+    }
+
+    @Test func `A tag that another digest has by chance does not make what is new seem stored`() throws {
+        let batch = try sealed(artifacts(0..<32))
+        let identities = batch.items.compactMap { $0.artifact?.identity }
+        let known = KnownDigests()
+        known.add { names, contents in
+            for place in 0..<3 { names.insert(neighbour(of: identities[place].digest), number: 1) }
+            for place in 3..<5 { contents.insert(neighbour(of: identities[place].content), number: 2) }
+        }
+        #expect(known.seemNew(identities).allSatisfy { $0 })
+    }
+
+    @Test func `Contents of which many are known are known from elsewhere`() throws {
+        let batch = try sealed(artifacts(0..<32))
+        let identities = batch.items.compactMap { $0.artifact?.identity }
+        let known = KnownDigests()
+        known.add { _, contents in
+            for place in 0..<3 { contents.insert(identities[place].content, number: 2) }
+        }
+        #expect(known.seemNew(identities) == identities.indices.map { $0 >= 3 })
+    }
 }
