@@ -96,7 +96,7 @@ struct Lease: Sendable {
         return deadline.since(now)
     }
 
-    /// All its time again: after a restart, or when its node has come back with it.
+    /// Time again: all of it after a restart, a collector's when its node has come back with it.
     mutating func restart(collecting: Instant, delivering: Instant) {
         switch phase {
         case .collecting(_, let progress): phase = .collecting(deadline: collecting, progress: progress)
@@ -115,9 +115,10 @@ struct Lease: Sendable {
     /// Its collector has ended.
     mutating func end(now: Instant) { took = took ?? given.map { now.since($0) } }
 
-    /// The node's report; a later one replaces it. Not nil when the lease has settled.
+    /// The node's report; a later one replaces it and has no more time. Not nil when the lease has settled.
     mutating func report(_ report: LeaseReport, deadline: Instant) -> Settlement? {
-        phase = .delivering(report, deadline: deadline)
+        let end = isCollecting ? deadline : self.deadline
+        phase = .delivering(report, deadline: end)
         return settlement
     }
 

@@ -85,6 +85,13 @@ import Testing
         #expect(lease.tally.stored == 10)
     }
 
+    @Test func `an outcome said again gives it no more time`() {
+        var lease = collecting()
+        #expect(lease.report(report(.collected, last: 10), deadline: at(900)) == nil)
+        #expect(lease.report(report(.failedTarget, last: 11), deadline: at(1_800)) == nil)
+        #expect(lease.phase == .delivering(report(.failedTarget, last: 11), deadline: at(900)))
+    }
+
     @Test func `it is renewed while progress grows, and not by asking alone`() {
         var lease = collecting()
         #expect(lease.renew(progress: 0, until: at(900), now: at(300)) == .seconds(300))
