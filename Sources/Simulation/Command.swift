@@ -20,8 +20,8 @@ package struct Command {
         """
 
     static let bugs = [
-        "ack-before-commit", "dedup-only-in-memory", "stale-lease-accepted", "receipt-applied-twice",
-        "spool-deleted-before-fsync-ack",
+        "ack-before-commit", "dedup-only-in-memory", "stale-lease-accepted", "anyones-word-accepted",
+        "receipt-applied-twice", "spool-deleted-before-fsync-ack",
     ]
 
     /// Returns the exit code: 0 when every invariant held, 1 when one did not, 2 when the arguments make no sense.

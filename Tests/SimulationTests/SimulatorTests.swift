@@ -19,6 +19,7 @@ struct SimulatorTests {
         ("ack-before-commit", [.ackedIsKept]),
         ("dedup-only-in-memory", [.storedOnce]),
         ("stale-lease-accepted", [.staleChangesNothing, .settledByReceipt]),
+        ("anyones-word-accepted", [.staleChangesNothing]),
         ("receipt-applied-twice", [.countedOnce]),
         ("spool-deleted-before-fsync-ack", [.spooledIsDelivered]),
     ]

@@ -86,6 +86,7 @@ extension OrchestratorCore {
             {
                 return leases[running]
             }
+            if planted.contains(.anyonesWordAccepted), let lease = leases[ref.lease], lease.ref == ref { return lease }
         #endif
         guard let lease = leases[ref.lease], lease.ref == ref, lease.node == node else { return nil }
         return lease

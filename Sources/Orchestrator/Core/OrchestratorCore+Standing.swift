@@ -2,18 +2,19 @@ package import Model
 import Storage
 
 /// Where one target stands, for whoever checks the orchestrator from outside.
-package struct TargetStanding: Sendable {
+package struct TargetStanding: Equatable, Sendable {
     package var state: String
     package var attempts: UInt64
     package var successes: UInt64
     package var lease: LeaseStanding?
 }
 
-package struct LeaseStanding: Sendable {
+package struct LeaseStanding: Equatable, Sendable {
     package var ref: LeaseRef
     package var node: String
     /// The node has said how it ended.
     package var isDelivering: Bool
+    package var deadline: Instant
 }
 
 extension OrchestratorCore {
@@ -27,7 +28,8 @@ extension OrchestratorCore {
             state: target.state.name, attempts: target.progress.attempts, successes: target.progress.successes)
         if case .leased(let number, _) = target.state, let lease = leases[number] {
             standing.lease = LeaseStanding(
-                ref: lease.ref, node: fleet[lease.node].name, isDelivering: !lease.isCollecting)
+                ref: lease.ref, node: fleet[lease.node].name, isDelivering: !lease.isCollecting,
+                deadline: lease.deadline)
         }
         return standing
     }

@@ -220,10 +220,12 @@ package final class OrchestratorCore {
 
 #if PLANTED_BUGS
     /// Bugs that the simulator must find. They exist in no other build.
-    package enum PlantedBug: CaseIterable, Hashable, Sendable {
+    package enum PlantedBug: String, CaseIterable, Sendable {
         /// What comes under an old fence counts for whoever has the target now.
-        case staleLeaseAccepted
+        case staleLeaseAccepted = "stale-lease-accepted"
+        /// A word about a lease counts whoever says it.
+        case anyonesWordAccepted = "anyones-word-accepted"
         /// A page of receipts that comes again counts again.
-        case receiptAppliedTwice
+        case receiptAppliedTwice = "receipt-applied-twice"
     }
 #endif

@@ -24,6 +24,7 @@ package enum Occurrence: String, CaseIterable, Sendable {
     case wallJump = "wall clock jump"
     case nodeReinstalled = "node reinstalled"
     case nodeRestored = "node restored from a copy"
+    case lieTold = "lie told"
     // Paths
     case crashBeforeAck = "crash between commit and ack"
     case crashBeforeEffects = "crash between turn and effects"
@@ -34,6 +35,9 @@ package enum Occurrence: String, CaseIterable, Sendable {
     case streamForked = "stream forked"
     case unavailableAnswered = "unavailable answered"
     case staleOutcomeFenced = "stale outcome fenced"
+    case falseClaim = "another's lease claimed"
+    case falseClaimAlone = "another's lease claimed, nothing else in the turn"
+    case foreignRenewalRefused = "another's lease not renewed"
     case receiptsBeforeOutcome = "receipts before outcome"
     case outcomeBeforeReceipts = "outcome before receipts"
     case leaseKept = "lease kept over a reconnect"

@@ -63,6 +63,7 @@ struct Faults {
             simulation.count(.slowDisk)
         case .wallJump: jumpWall()
         case .repeatReceipts: simulation.hub.repeatReceipts()
+        case .lie: Liar(simulation, node: node).speak()
         }
     }
 

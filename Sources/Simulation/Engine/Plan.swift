@@ -52,7 +52,7 @@ struct Plan {
 
     private mutating func drawFaults(_ random: inout SeededRandom) {
         for kind in FaultKind.allCases where random.oneIn(kind.rarity) {
-            gaps[kind] = .seconds(5 + random.below(kind == .hubDisk || kind == .restoreNode ? 10 : 45))
+            gaps[kind] = .seconds(5 + random.below(kind.isFrequent ? 10 : 45))
         }
         if random.oneIn(3) { lossInThousand = 1 + random.below(60) }
         slices = random.oneIn(3)
@@ -67,7 +67,9 @@ enum FaultKind: CaseIterable {
     case killHub, killHubInWrite, cutHubPower, cutHubPowerInWrite, pauseHub
     case killNode, killNodeInWrite, cutNodePower, cutNodePowerInWrite, pauseNode, reinstallNode, restoreNode
     case crashAfterCommit, crashAfterTurn, crashAfterSpooling
-    case partition, oneWay, reset, blackHole, hubDisk, nodeDisk, slowDisk, wallJump, repeatReceipts
+    case partition, oneWay, reset, blackHole, hubDisk, nodeDisk, slowDisk, wallJump, repeatReceipts, lie
+
+    var isFrequent: Bool { [.hubDisk, .restoreNode, .lie].contains(self) }
 
     /// One in so many seeds has it.
     var rarity: UInt64 {

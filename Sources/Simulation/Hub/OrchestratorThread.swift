@@ -41,11 +41,7 @@ final class OrchestratorThread {
             database: database, configuration: configuration, random: SeededRandom(seed: simulation.random.next()),
             now: hub.now, wall: hub.wall)
         #if PLANTED_BUGS
-            switch simulation.bug {
-            case "stale-lease-accepted": core.planted = [.staleLeaseAccepted]
-            case "receipt-applied-twice": core.planted = [.receiptAppliedTwice]
-            default: break
-            }
+            core.planted = Orchestrator.PlantedBug(rawValue: simulation.bug ?? "").map { [$0] } ?? []
         #endif
         simulation.oracle.began(core)
         return core

@@ -185,6 +185,7 @@ final class NodeProcess: Process {
         case .message(let body):
             if case .assignment(let assignment) = body { simulation.oracle.assigned(assignment, to: self) }
             add(.message(Proto.Envelope(body: body)))
+        case .answer(NodeProcess.lieTag, let body): simulation.oracle.answered(lieOf: self, body)
         case .answer(let tag, let body):
             if case .ingestAck(let ack) = body, let batch = batches.removeValue(forKey: tag) {
                 simulation.oracle.acked(batch, ack, by: self)
@@ -261,6 +262,17 @@ final class NodeProcess: Process {
         guard let body = envelope.body else { return }
         if case .ingestBatch(let batch) = body { batches[envelope.id] = batch }
         if envelope.id == 0 { link?.tell(body) } else { link?.ask(body, tag: envelope.id) }
+    }
+
+    /// No request of the core has this number.
+    private static let lieTag = UInt64.max
+
+    /// Says what its core knows nothing of, beside what that says.
+    func lie(_ body: Proto.Envelope.Body) {
+        guard let link, link.isOpen else { return }
+        simulation.note("lie", UInt64(number)) { "\(name): \(body)" }
+        simulation.count(.lieTold)
+        link.ask(body, tag: NodeProcess.lieTag)
     }
 
     private func setWake() {

@@ -15,6 +15,7 @@ struct LeaseWatch {
     /// Items of a lease that the ledger has, by its receipts.
     private var known: [Said: UInt64] = [:]
     private var before: [TargetID: TargetStanding] = [:]
+    private var claims = FalseClaims([], before: [:])
     private(set) var status = OrchestratorStatus()
 
     /// Rare paths that this turn took.
@@ -23,7 +24,8 @@ struct LeaseWatch {
     // MARK: What comes in
 
     mutating func take(_ inputs: [OrchestratorInput]) {
-        seen = []
+        claims = FalseClaims(inputs, before: before)
+        seen = claims.seen
         for input in inputs {
             switch input {
             case .request(_, let name, let envelope): take(envelope.body, from: name)
@@ -56,7 +58,8 @@ struct LeaseWatch {
             lease: lease, target: target, fence: Fence(incarnation: fence.incarnation, counter: fence.counter))
         let said = Said(ref: ref, node: node)
         if reports[said] == nil { seen.append(known[said] == nil ? .outcomeBeforeReceipts : .receiptsBeforeOutcome) }
-        reports[said] = kind
+        // What a later word takes back may have counted before it came.
+        if kind != .failedNode || reports[said] == nil { reports[said] = kind }
     }
 
     private mutating func take(_ page: ReceiptPage) {
@@ -70,7 +73,7 @@ struct LeaseWatch {
     // MARK: What came of it
 
     /// The first rule that this turn broke.
-    mutating func judge(_ core: OrchestratorCore, sums: ReceiptSums) -> Violation? {
+    mutating func judge(_ core: OrchestratorCore, sums: ReceiptSums, at now: Instant) -> Violation? {
         let old = status
         status = core.status()
         note(old)
@@ -83,6 +86,7 @@ struct LeaseWatch {
                 invariant: .countedOnce,
                 detail: "receipts up to \(status.receiptPosition) say \(expected), counted are \(counted)")
         }
+        if let violation = claims.judge(core, at: now) { return violation }
         for id in core.targetIDs {
             guard let now = core.standing(of: id) else { continue }
             let then = before.updateValue(now, forKey: id)
@@ -134,7 +138,7 @@ extension Oracle {
 
     /// A turn of the orchestrator is on disk.
     func turned(_ core: OrchestratorCore, _ inputs: [OrchestratorInput], _ effects: [OrchestratorEffect]) {
-        let violation = leases.judge(core, sums: receipts)
+        let violation = leases.judge(core, sums: receipts, at: simulation.hub.now)
         for occurrence in leases.seen { simulation.count(occurrence) }
         for case .send(_, let envelope) in effects {
             if case .leaseRevoked? = envelope.body { simulation.count(.leaseExpired) }

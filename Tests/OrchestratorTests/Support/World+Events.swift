@@ -31,6 +31,7 @@ extension World {
         case 8: try replay()
         case 9: try chance(4) ? crash() : turn([.tick])
         case 10: try send(.heartbeat(Proto.Heartbeat(spoolNearlyFull: chance(5))), from: node)
+        case 11: try lie(node)
         default: try seldom(node)
         }
     }
@@ -50,7 +51,8 @@ extension World {
         try turn([.request(ConnectionID(0), name: "op", Proto.Envelope(id: 1, body: .submitTargets(message)))])
     }
 
-    func register(_ node: Int) throws {
+    /// `claimed`: leases of others that it lists as if they were its own.
+    func register(_ node: Int, claiming claimed: [LeaseRef] = []) throws {
         if faults && chance(8) {
             // The disk is lost: another instance, another stream, nothing held.
             nodes[node].instance &+= 1
@@ -63,11 +65,17 @@ extension World {
         connections += 1
         nodes[node].connection = connections
         reported.formUnion(nodes[node].work.filter { $0.outcome != nil }.map(\.assignment.lease))
-        let held = nodes[node].work.map { work in
+        var held = nodes[node].work.map { work in
             Proto.HeldLease(
                 lease: work.assignment.lease, target: work.assignment.target, fence: work.assignment.fence,
                 phase: work.outcome == nil ? .collecting : .delivering, stream: nodes[node].stream,
                 lastSequence: work.last, outcome: work.outcome ?? .unspecified)
+        }
+        for ref in claimed {
+            held.append(
+                Proto.HeldLease(
+                    lease: ref.lease, target: ref.target.bytes[...], fence: ref.fence.message,
+                    phase: chance(2) ? .collecting : .delivering, stream: nodes[node].stream, outcome: .collected))
         }
         let position = Proto.StreamPosition(
             stream: nodes[node].stream, firstUnacked: nodes[node].applied + 1, next: nodes[node].sequence + 1)
@@ -161,7 +169,7 @@ extension World {
         let node = pick(nodes.count)
         let work = Work(assignment: pushed[pick(pushed.count)])
         guard !nodes[node].work.contains(where: { $0.assignment.lease == work.assignment.lease }) else { return }
-        // Only old ones: a node does not speak for a lease that it never had.
+        // Only old ones; of those that run, `lie` speaks.
         guard rig.core.leases[work.assignment.lease] == nil else { return }
         try send(.leaseOutcomes(Proto.LeaseOutcomes(outcomes: [outcome(work, .failedTarget, node)])), from: node)
     }

@@ -62,7 +62,7 @@ final class World {
         random = SeededRandom(seed: seed)
         // Work first, then what disturbs it; each may be missing from a world but the work.
         for weight in [5, 6, 6, 8, 4, 2] { weights.append(weight * (1 + pick(3))) }
-        for weight in [1, 1, 2, 2, 1, 1] { weights.append(weight * pick(4)) }
+        for weight in [1, 1, 2, 2, 1, 1, 1] { weights.append(weight * pick(4)) }
         nodes = (0..<3).map { Node(name: "n\($0)", instance: 1, stream: UInt64($0 + 1) << 32) }
     }
 
@@ -90,6 +90,10 @@ final class World {
             for node in nodes.indices where nodes[node].connection == connection.number { nodes[node].connection = nil }
         case .registered(let connection, _, let message):
             guard let node = nodes.firstIndex(where: { $0.connection == connection.number }) else { return }
+            for lease in message.leases where lease.keep {
+                let holder = rig.core.leases[lease.lease].map { rig.core.fleet[$0.node].name }
+                try must(holder == nil || holder == nodes[node].name, "only a node's own leases are kept for it")
+            }
             let dropped = Set(message.leases.filter { !$0.keep }.map(\.lease))
             nodes[node].work.removeAll { dropped.contains($0.assignment.lease) }
         case .quotas, .receiptsRead: break
