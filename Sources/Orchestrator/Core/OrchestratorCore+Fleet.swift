@@ -69,7 +69,7 @@ extension OrchestratorCore {
             return Proto.LeaseDisposition(lease: ref.lease, keep: true)
         }
         guard var lease = leases[ref.lease] else { return dropped(ref) }
-        lease.restart(collecting: now + configuration.collectingDeadline, delivering: lease.deadline)
+        lease.restart(until: now + configuration.collectingDeadline)
         leases[ref.lease] = lease
         timers.set(lease.target, lease.deadline)
         let left = lease.isCollecting ? configuration.collectingDeadline.wireMilliseconds : 0

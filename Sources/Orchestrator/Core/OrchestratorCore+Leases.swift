@@ -121,7 +121,7 @@ extension OrchestratorCore {
         let deadline = now + configuration.collectingDeadline
         if coordinatorAway != nil {
             // A full spool holds the collector up, and that is nobody's fault.
-            lease.restart(collecting: deadline, delivering: deadline)
+            lease.restart(until: deadline)
         }
         let left = lease.renew(progress: progress, until: deadline, now: now)
         leases[lease.ref.lease] = lease

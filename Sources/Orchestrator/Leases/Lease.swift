@@ -96,12 +96,10 @@ struct Lease: Sendable {
         return deadline.since(now)
     }
 
-    /// Time again: all of it after a restart, a collector's when its node has come back with it.
-    mutating func restart(collecting: Instant, delivering: Instant) {
-        switch phase {
-        case .collecting(_, let progress): phase = .collecting(deadline: collecting, progress: progress)
-        case .delivering(let report, _): phase = .delivering(report, deadline: delivering)
-        }
+    /// A collector has all its time again: its node has come back with it. What delivers has its day once.
+    mutating func restart(until deadline: Instant) {
+        guard case .collecting(_, let progress) = phase else { return }
+        phase = .collecting(deadline: deadline, progress: progress)
     }
 
     /// Time that was nobody's to use.

@@ -39,6 +39,27 @@ import Wire
         #expect(rig.core.status().successes == 1 && rig.core.status().alerts == [])
     }
 
+    @Test func `what delivers has its day, whatever its node asks for or says again`() throws {
+        let (rig, held) = try started()
+        try rig.report(held[0], last: 3, as: "n", on: 1)
+        let deadline = rig.core.leases[held[0].lease]?.deadline
+        func ask(after input: OrchestratorInput) throws {
+            try rig.turn(input)
+            let renewal = Proto.RenewLease(lease: held[0].lease, fence: held[0].fence, progress: 9)
+            let answer = Proto.RenewLeaseReply(lease: held[0].lease, kept: false)
+            #expect(try rig.send(.renewLease(renewal), as: "n", on: 1).bodies == [.renewLeaseReply(answer)])
+            try rig.report(held[0], .failedTarget, last: 4, as: "n", on: 1)
+            #expect(rig.core.leases[held[0].lease]?.deadline == deadline)
+        }
+        try ask(after: .tick)
+        try ask(after: .coordinatorAway)
+        rig.time.advance(by: .seconds(5))
+        try rig.register("n", on: 1, leases: [held[0].held()])
+        #expect(rig.core.leases[held[0].lease]?.deadline == deadline)
+        try rig.register("n", on: 1, leases: [held[0].held(delivering: 7)])
+        #expect(rig.core.leases[held[0].lease]?.deadline == deadline)
+    }
+
     @Test func `an hour's absence with full spools behind it makes no storm of leases`() throws {
         let (rig, held) = try started(8)
         #expect(held.count == 8)

@@ -102,12 +102,12 @@ import Testing
         #expect(lease.renew(progress: 5, until: at(999), now: at(400)) == nil)
     }
 
-    @Test func `after a restart it has its full time anew, in either phase`() {
+    @Test func `when its node comes back, a collector has its full time anew, and what delivers goes on`() {
         var lease = collecting()
-        lease.restart(collecting: at(700), delivering: at(800))
+        lease.restart(until: at(700))
         #expect(lease.phase == .collecting(deadline: at(700), progress: 0))
-        _ = lease.report(report(.collected, last: 1), deadline: at(9))
-        lease.restart(collecting: at(700), delivering: at(800))
+        _ = lease.report(report(.collected, last: 1), deadline: at(800))
+        lease.restart(until: at(900))
         #expect(lease.deadline == at(800))
     }
 }
