@@ -85,7 +85,7 @@ let package = Package(
             ]),
         module("DemoSite", ["Model", "Transport"]),
         // proof and entry
-        module("TestKit", ["Model", "Storage"]),
+        module("TestKit", ["Model", "Lifecycle", "Storage"]),
         module(
             "Benchmarks",
             [

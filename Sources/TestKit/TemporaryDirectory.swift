@@ -1,19 +1,20 @@
 import Glibc
+import Lifecycle
 
 /// A directory of its own for one test, gone when the value is.
 package final class TemporaryDirectory: Sendable {
-    package let path: String
+    private let directory: OwnDirectory
+
+    package var path: String { directory.path }
 
     package init() {
-        let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-        var template = Array("\(parent)/rookery-test-XXXXXX".utf8CString)
-        guard let made = mkdtemp(&template) else { fatalError("no directory for a test: errno \(errno)") }
-        path = String(cString: made)
+        guard let made = OwnDirectory(name: "rookery-test") else {
+            fatalError("no directory for a test: errno \(errno)")
+        }
+        directory = made
     }
 
-    deinit { TemporaryDirectory.remove(path) }
-
-    package func file(_ name: String) -> String { path + "/" + name }
+    package func file(_ name: String) -> String { directory.file(name) }
 
     /// Returns the file's path.
     @discardableResult
@@ -31,20 +32,5 @@ package final class TemporaryDirectory: Sendable {
     package static func size(of path: String) -> Int? {
         var found = stat()
         return lstat(path, &found) == 0 ? Int(found.st_size) : nil
-    }
-
-    private static func remove(_ path: String) {
-        var found = stat()
-        // A link is removed, never followed.
-        if lstat(path, &found) == 0, found.st_mode & S_IFMT == S_IFDIR, let listing = opendir(path) {
-            while let entry = readdir(listing) {
-                let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                    $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-                }
-                if name != ".", name != ".." { remove(path + "/" + name) }
-            }
-            closedir(listing)
-        }
-        Glibc.remove(path)
     }
 }

@@ -1,6 +1,7 @@
 import FuzzKit
 import Glibc
 import Model
+import TestKit
 import Testing
 import Wire
 
@@ -19,19 +20,20 @@ import Wire
 
     /// Sends lines through the script and gives what it answers.
     private func foreign(_ lines: [String]) throws -> [Substring] {
-        try Repository.temporaryDirectory { directory in
-            guard let file = fopen(directory + "/vectors", "wb") else { throw Corpus.FileFailure(path: directory) }
-            fputs(lines.joined(separator: "\n") + (lines.isEmpty ? "" : "\n"), file)
-            fclose(file)
-            let (status, output) = try Repository.run(
-                """
-                protoc -I '\(Repository.root)/Sources/Wire' --python_out='\(directory)' rookery.proto \
-                && /usr/bin/python3 '\(Repository.root)/Tests/Foreign/vectors.py' '\(directory)' \
-                < '\(directory)/vectors' 2>&1
-                """)
-            #expect(status == 0, "\(output)")
-            return output.split(separator: "\n")
-        }
+        let scratch = TemporaryDirectory()
+        let directory = scratch.path
+        defer { withExtendedLifetime(scratch) {} }
+        guard let file = fopen(directory + "/vectors", "wb") else { throw Corpus.FileFailure(path: directory) }
+        fputs(lines.joined(separator: "\n") + (lines.isEmpty ? "" : "\n"), file)
+        fclose(file)
+        let (status, output) = try Repository.run(
+            """
+            protoc -I '\(Repository.root)/Sources/Wire' --python_out='\(directory)' rookery.proto \
+            && /usr/bin/python3 '\(Repository.root)/Tests/Foreign/vectors.py' '\(directory)' \
+            < '\(directory)/vectors' 2>&1
+            """)
+        #expect(status == 0, "\(output)")
+        return output.split(separator: "\n")
     }
 
     private func vectors<M: ProtoMessage>(of type: M.Type) -> [String] {

@@ -1,5 +1,6 @@
 import Fetching
 import Glibc
+import Lifecycle
 import Model
 import Telemetry
 import Wire
@@ -17,7 +18,7 @@ final class NotebookCollector: Collector {
     private let assignment: Proto.Assignment
     private let tools: CollectorTools
     private var stage = Stage.unopened
-    private var directory: WorkingDirectory?
+    private var directory: OwnDirectory?
     private var notebook: CollectorSettings.Notebook?
     private(set) var result = CollectionResult(.collected)
 
@@ -62,7 +63,7 @@ final class NotebookCollector: Collector {
                 .failedNode, "this node has no notebook \"\(name.prefix(utf8: 64))\"; name it in --collectors FILE")
         }
         self.notebook = notebook
-        guard let directory = WorkingDirectory() else {
+        guard let directory = OwnDirectory(name: "rookery-run") else {
             throw CollectionFailure(.failedNode, "no working directory for the notebook \(name) could be made")
         }
         self.directory = directory
@@ -172,39 +173,5 @@ struct NotebookScrap: Equatable {
             }
             return NotebookScrap(name: name, kind: .json, content: data.encoded)
         }
-    }
-}
-
-/// A directory of its own for one run, gone with it.
-final class WorkingDirectory {
-    let path: String
-
-    /// Nil when it cannot be made.
-    init?() {
-        let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-        var template = Array("\(parent)/rookery-run-XXXXXX".utf8CString)
-        guard let made = mkdtemp(&template) else { return nil }
-        path = String(cString: made)
-    }
-
-    func file(_ name: String) -> String { "\(path)/\(name)" }
-
-    deinit { WorkingDirectory.remove(path) }
-
-    /// Links are removed, never followed.
-    private static func remove(_ path: String) {
-        guard let listing = opendir(path) else { return }
-        while let entry = readdir(listing) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            guard name != ".", name != ".." else { continue }
-            var status = stat()
-            let child = "\(path)/\(name)"
-            guard lstat(child, &status) == 0 else { continue }
-            if status.st_mode & S_IFMT == S_IFDIR { remove(child) } else { unlink(child) }
-        }
-        closedir(listing)
-        rmdir(path)
     }
 }

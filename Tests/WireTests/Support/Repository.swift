@@ -2,7 +2,7 @@ import FuzzKit
 import Glibc
 import TestKit
 
-/// The files of this repository, and a directory for what a test writes.
+/// The files of this repository, and what the shell makes of them.
 enum Repository {
     /// Tests/WireTests/Support/Repository.swift, four steps up.
     static let root = parent(#filePath, steps: 4)
@@ -31,14 +31,6 @@ enum Repository {
 
     private static func parent(_ path: String, steps: Int) -> String {
         path.split(separator: "/", omittingEmptySubsequences: false).dropLast(steps).joined(separator: "/")
-    }
-
-    static func temporaryDirectory<R>(_ body: (String) throws -> R) throws -> R {
-        var template = Array("/tmp/rookery-wire-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw Corpus.FileFailure(path: "/tmp") }
-        let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        defer { _ = system("rm -rf '\(path)'") }
-        return try body(path)
     }
 
     /// What a shell command says, and how it ends.
