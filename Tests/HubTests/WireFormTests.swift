@@ -35,7 +35,7 @@ import Wire
     }
 
     @Test func `a lease, and one without a fence`() throws {
-        #expect(try wire(Proto.LeaseRef(ref)).ref == ref)
+        #expect(try wire(ref.wire).ref == ref)
         #expect(Proto.LeaseRef(lease: 7, target: ref.target.bytes[...]).ref == nil)
     }
 

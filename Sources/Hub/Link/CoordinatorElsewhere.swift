@@ -94,7 +94,7 @@ actor CoordinatorElsewhere: CoordinatorAccess {
         while !rest.isEmpty {
             let part = rest.prefix(CoordinatorElsewhere.leasesAtOnce)
             rest = rest.dropFirst(part.count)
-            let body = Proto.MarkLate(leases: part.map(Proto.LeaseRef.init))
+            let body = Proto.MarkLate(leases: part.map(\.wire))
             guard case .markLateReply = await ask(.markLate(body)) else { return false }
         }
         return true

@@ -17,7 +17,7 @@ extension Proto.ReceiptPage {
 extension Proto.LeaseReceipt {
     init(_ receipt: Receipt) {
         self.init(
-            lease: Proto.LeaseRef(receipt.lease), node: receipt.node, stream: receipt.stream,
+            lease: receipt.lease.wire, node: receipt.node, stream: receipt.stream,
             lastSequence: receipt.lastSequence, stored: receipt.stored, duplicates: receipt.duplicates,
             refused: receipt.refused, unchanged: receipt.unchanged, bookmark: receipt.bookmark?[...],
             corroborating: receipt.corroborating)
@@ -42,20 +42,6 @@ extension Proto.NodeRating {
 
 extension NodeRating {
     package init(_ message: Proto.NodeRating) { self.init(node: message.node, rating: message.rating) }
-}
-
-extension Proto.LeaseRef {
-    package init(_ ref: LeaseRef) {
-        self.init(
-            lease: ref.lease, target: ref.target.bytes[...],
-            fence: Proto.Fence(incarnation: ref.fence.incarnation, counter: ref.fence.counter))
-    }
-
-    package var ref: LeaseRef? {
-        guard let target = TargetID(target), let fence else { return nil }
-        return LeaseRef(
-            lease: lease, target: target, fence: Fence(incarnation: fence.incarnation, counter: fence.counter))
-    }
 }
 
 extension Proto.EnforceQuotas {

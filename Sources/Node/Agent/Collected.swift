@@ -87,7 +87,3 @@ package struct Outcome: Sendable, Equatable {
             hosts: result.hosts)
     }
 }
-
-extension Fence {
-    var wire: Proto.Fence { Proto.Fence(incarnation: incarnation, counter: counter) }
-}

@@ -103,11 +103,9 @@ extension NodeCore {
             if let place = places[spooled.lease] {
                 item.lease = place
             } else {
-                let lease = spooled.lease
-                batch.leases.append(
-                    Proto.LeaseRef(lease: lease.lease, target: lease.target.bytes[...], fence: lease.fence.wire))
+                batch.leases.append(spooled.lease.wire)
                 item.lease = UInt32(batch.leases.count)
-                places[lease] = item.lease
+                places[spooled.lease] = item.lease
             }
             batch.items.append(item)
         }

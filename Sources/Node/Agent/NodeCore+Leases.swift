@@ -99,11 +99,7 @@ extension NodeCore {
 
 extension Proto.Assignment {
     /// Nil when it names no target.
-    var leaseRef: LeaseRef? {
-        guard let id = TargetID(target), let fence else { return nil }
-        return LeaseRef(
-            lease: lease, target: id, fence: Fence(incarnation: fence.incarnation, counter: fence.counter))
-    }
+    var leaseRef: LeaseRef? { LeaseRef(lease: lease, target: target, fence: fence) }
 }
 
 extension String {

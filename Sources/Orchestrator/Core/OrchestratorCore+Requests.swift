@@ -83,7 +83,7 @@ extension OrchestratorCore {
     }
 
     private func renewal(_ message: Proto.RenewLease, from node: NodeNumber) -> Proto.Envelope.Body {
-        let fence = message.fence.map { Fence(incarnation: $0.incarnation, counter: $0.counter) }
+        let fence = message.fence.map { Fence($0) }
         let target = leases[message.lease]?.ref.target ?? TargetID(high: 0, low: 0)
         let ref = LeaseRef(
             lease: message.lease, target: target, fence: fence ?? Fence(incarnation: 0, counter: 0))
@@ -105,7 +105,7 @@ extension OrchestratorCore {
         let details = entry.details?.spec
         let host = Location.host(of: entry.location) ?? ""
         return Proto.Assignment(
-            lease: lease.ref.lease, target: lease.ref.target.bytes[...], fence: lease.ref.fence.message,
+            lease: lease.ref.lease, target: lease.ref.target.bytes[...], fence: lease.ref.fence.wire,
             type: entry.type.name, location: entry.location, priority: UInt32(entry.target.priority),
             deadlineMs: configuration.collectingDeadline.wireMilliseconds,
             budget: host.isEmpty ? nil : budget(of: host),

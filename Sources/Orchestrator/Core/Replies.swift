@@ -24,13 +24,8 @@ extension LeaseRef {
         guard let fence else {
             throw FieldError(path + "fence", "lease \(lease) comes without a fence; send the one of its Assignment")
         }
-        self.init(
-            lease: lease, target: id, fence: Fence(incarnation: fence.incarnation, counter: fence.counter))
+        self.init(lease: lease, target: id, fence: Fence(fence))
     }
-}
-
-extension Fence {
-    var message: Proto.Fence { Proto.Fence(incarnation: incarnation, counter: counter) }
 }
 
 extension LeaseReport.Claim {

@@ -29,7 +29,7 @@ struct Liar {
         case .outcomeOfAnother: pick(others).map { claim([outcome($0.ref, anyKind)]) }
         case .renewalOfAnother:
             pick(others).map {
-                node.lie(.renewLease(Proto.RenewLease(lease: $0.ref.lease, fence: wire($0.ref.fence), progress: .max)))
+                node.lie(.renewLease(Proto.RenewLease(lease: $0.ref.lease, fence: $0.ref.fence.wire, progress: .max)))
             }
         case .wrongFence: pick(leases).map { claim([outcome(misfenced($0.ref), anyKind)]) }
         case .wrongPosition: pick(own).map { claim([outcome($0.ref, .collected)]) }
@@ -66,12 +66,8 @@ struct Liar {
     private func outcome(_ ref: LeaseRef, _ kind: Proto.OutcomeKind) -> Proto.LeaseOutcome {
         let next = node.spool?.next ?? 1
         return Proto.LeaseOutcome(
-            lease: ref.lease, target: ref.target.bytes[...], fence: wire(ref.fence), kind: kind, error: "so it says",
+            lease: ref.lease, target: ref.target.bytes[...], fence: ref.fence.wire, kind: kind, error: "so it says",
             stream: simulation.random.oneIn(3) ? simulation.random.next() : node.spool?.stream ?? 0,
             lastSequence: simulation.random.oneOf([0, 1, next &+ 5, .max]))
-    }
-
-    private func wire(_ fence: Fence) -> Proto.Fence {
-        Proto.Fence(incarnation: fence.incarnation, counter: fence.counter)
     }
 }

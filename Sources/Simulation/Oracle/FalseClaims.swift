@@ -6,12 +6,12 @@ import Wire
 /// come of it; where it was the turn's only input, a change can have come of nothing else.
 struct FalseClaims {
     /// The targets spoken of, as they stood.
-    private(set) var victims: [TargetID: TargetStanding] = [:]
-    private var isAlone = false
+    private var victims: [TargetID: TargetStanding] = [:]
+    private let isAlone: Bool
 
     init(_ inputs: [OrchestratorInput], before: [TargetID: TargetStanding]) {
-        for case .request(_, let name, let envelope) in inputs { add(envelope.body, from: name, before) }
         isAlone = inputs.count == 1
+        for case .request(_, let name, let envelope) in inputs { add(envelope.body, from: name, before) }
     }
 
     var seen: [Occurrence] {
@@ -23,17 +23,18 @@ struct FalseClaims {
         case .leaseOutcomes(let message):
             var spokenFor: Set<TargetID> = []
             for outcome in message.outcomes {
-                guard let target = TargetID(outcome.target), let standing = before[target], let lease = standing.lease
+                guard let ref = LeaseRef(lease: outcome.lease, target: outcome.target, fence: outcome.fence),
+                    let standing = before[ref.target], let lease = standing.lease
                 else { continue }
-                let isTrue = lease.node == node && lease.ref.lease == outcome.lease && lease.ref.fence.is(outcome.fence)
-                if isTrue { spokenFor.insert(target) } else { victims[target] = standing }
+                let isTrue = lease.node == node && lease.ref == ref
+                if isTrue { spokenFor.insert(ref.target) } else { victims[ref.target] = standing }
             }
             // One message may tell of a lease that is over and of the target's next one.
             for target in spokenFor { victims[target] = nil }
         case .renewLease(let message):
             for (target, standing) in before {
                 guard let lease = standing.lease, lease.ref.lease == message.lease else { continue }
-                if lease.node != node || !lease.ref.fence.is(message.fence) { victims[target] = standing }
+                if lease.node != node || lease.ref.fence.wire != message.fence { victims[target] = standing }
             }
         default: break
         }
@@ -62,11 +63,5 @@ extension Oracle {
         case .renewLeaseReply: simulation.count(.foreignRenewalRefused)
         default: break
         }
-    }
-}
-
-extension Fence {
-    fileprivate func `is`(_ wire: Proto.Fence?) -> Bool {
-        incarnation == wire?.incarnation && counter == wire?.counter
     }
 }

@@ -53,9 +53,7 @@ struct LeaseWatch {
     private mutating func note(
         _ lease: UInt64, _ target: ArraySlice<UInt8>, _ fence: Proto.Fence?, _ kind: Proto.OutcomeKind, of node: String
     ) {
-        guard let target = TargetID(target), let fence else { return }
-        let ref = LeaseRef(
-            lease: lease, target: target, fence: Fence(incarnation: fence.incarnation, counter: fence.counter))
+        guard let ref = LeaseRef(lease: lease, target: target, fence: fence) else { return }
         let said = Said(ref: ref, node: node)
         if reports[said] == nil { seen.append(known[said] == nil ? .outcomeBeforeReceipts : .receiptsBeforeOutcome) }
         // What a later word takes back may have counted before it came.

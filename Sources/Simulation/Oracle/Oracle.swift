@@ -144,7 +144,7 @@ final class Oracle {
         guard let target = TargetID(assignment.target), let wire = assignment.fence else {
             return simulation.fail(.fencesGrow, "an assignment without target or fence")
         }
-        let fence = Fence(incarnation: wire.incarnation, counter: wire.counter)
+        let fence = Fence(wire)
         if let last = lastFence[target], fence <= last {
             simulation.fail(.fencesGrow, "lease \(assignment.lease) has fence \(fence) after \(last)")
         }
@@ -155,7 +155,7 @@ final class Oracle {
     /// An assignment has reached a node.
     func assigned(_ assignment: Proto.Assignment, to node: NodeProcess) {
         guard let wire = assignment.fence else { return }
-        let fence = Fence(incarnation: wire.incarnation, counter: wire.counter)
+        let fence = Fence(wire)
         if let holder = holders[fence], holder != node.number {
             simulation.fail(.oneHolderPerFence, "node-\(holder) and \(node.name) were both given fence \(fence)")
         }

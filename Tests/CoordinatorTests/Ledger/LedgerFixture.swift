@@ -46,13 +46,7 @@ final class LedgerFixture {
         let batch = Proto.IngestBatch(
             stream: stream, firstSequence: first,
             items: artifacts.map { Proto.Item(lease: lease == nil ? 0 : 1, kind: .artifact($0)) },
-            leases: lease.map {
-                [
-                    Proto.LeaseRef(
-                        lease: $0.lease, target: $0.target.bytes[...],
-                        fence: Proto.Fence(incarnation: $0.fence.incarnation, counter: $0.fence.counter))
-                ]
-            } ?? [])
+            leases: lease.map { [$0.wire] } ?? [])
         return try Intake(hasher: IdentityHasher(secret: secret, salt: ledger.identity.salt))
             .prepare(batch, node: node, now: now)
     }

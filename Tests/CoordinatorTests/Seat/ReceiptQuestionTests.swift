@@ -31,11 +31,7 @@ import Wire
             items: [
                 Proto.Item(lease: leased ? 1 : 0, kind: .artifact(LedgerFixture.artifact("text \(sequence)")))
             ],
-            leases: [
-                Proto.LeaseRef(
-                    lease: lease.lease, target: lease.target.bytes[...],
-                    fence: Proto.Fence(incarnation: lease.fence.incarnation, counter: lease.fence.counter))
-            ])
+            leases: [lease.wire])
         let prepared = try service.makeIntake().prepare(batch, node: "n", now: SystemTime().wall())
         let answer = await withCheckedContinuation { continuation in
             _ = service.ingest(prepared) { continuation.resume(returning: $0) }

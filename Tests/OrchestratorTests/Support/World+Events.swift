@@ -74,7 +74,7 @@ extension World {
         for ref in claimed {
             held.append(
                 Proto.HeldLease(
-                    lease: ref.lease, target: ref.target.bytes[...], fence: ref.fence.message,
+                    lease: ref.lease, target: ref.target.bytes[...], fence: ref.fence.wire,
                     phase: chance(2) ? .collecting : .delivering, stream: nodes[node].stream, outcome: .collected))
         }
         let position = Proto.StreamPosition(

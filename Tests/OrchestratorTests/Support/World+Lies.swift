@@ -39,7 +39,7 @@ extension World {
         case 0: try send(.leaseOutcomes(Proto.LeaseOutcomes(outcomes: [falseOutcome(then.ref, node)])), from: node)
         case 1:
             try send(
-                .renewLease(Proto.RenewLease(lease: then.ref.lease, fence: then.ref.fence.message, progress: .max)),
+                .renewLease(Proto.RenewLease(lease: then.ref.lease, fence: then.ref.fence.wire, progress: .max)),
                 from: node)
         default: try register(node, claiming: [then.ref])
         }
@@ -66,7 +66,7 @@ extension World {
         let kinds: [Proto.OutcomeKind] = [.collected, .failedTarget, .failedNode, .failedContent]
         let positions = [0, 1, nodes[node].sequence + 9, .max]
         return Proto.LeaseOutcome(
-            lease: ref.lease, target: ref.target.bytes[...], fence: ref.fence.message, kind: kinds[pick(kinds.count)],
+            lease: ref.lease, target: ref.target.bytes[...], fence: ref.fence.wire, kind: kinds[pick(kinds.count)],
             stream: nodes[chance(3) ? pick(nodes.count) : node].stream, lastSequence: positions[pick(positions.count)])
     }
 }
