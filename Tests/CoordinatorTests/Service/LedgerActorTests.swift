@@ -30,6 +30,13 @@ private final class Follower: LedgerFollower {
     func resume() async { send.yield(.resumed) }
 }
 
+extension LedgerActor {
+    fileprivate func take(_ waiting: Waiting, after body: () -> Void) {
+        body()
+        take([waiting])
+    }
+}
+
 /// A disk that fails under the running ledger.
 @Suite struct LedgerActorTests {
     private final class Rig: Sendable {
@@ -68,13 +75,16 @@ private final class Follower: LedgerFollower {
                 committed: { _ in })
         }
 
-        func send(_ text: String, sequence: UInt64) async throws -> LedgerAnswer {
+        /// A checkpoint, or whatever else is due, comes before the body or after the batch.
+        func send(
+            _ text: String, sequence: UInt64, rightAfter body: @escaping @Sendable () -> Void = {}
+        ) async throws -> LedgerAnswer {
             let batch = Proto.IngestBatch(
                 stream: 1, firstSequence: sequence, items: [Proto.Item(kind: .artifact(LedgerFixture.artifact(text)))])
             let prepared = try Intake(actor.ring).prepare(batch, node: "n", now: SystemTime().wall())
             return await withCheckedContinuation { continuation in
                 let waiting = LedgerActor.Waiting(batch: prepared) { continuation.resume(returning: $0) }
-                Task { await actor.take([waiting]) }
+                Task { await actor.take(waiting, after: body) }
             }
         }
 
@@ -107,10 +117,10 @@ private final class Follower: LedgerFollower {
             await rig.actor.noteBytes(8 * Limits.mebibyte)
             #expect(rig.board.current.checkpoints >= 1)
         }
-        rig.faults.set(FaultRule(.sync, sticky: true, .error))
-        guard case .unavailable(let why, _) = try await rig.send("two", sequence: 2) else {
-            return #expect(Bool(false), "it was acked")
+        let failed = try await rig.send("two", sequence: 2) {
+            rig.faults.set(FaultRule(.sync, sticky: true, .error))
         }
+        guard case .unavailable(let why, _) = failed else { return #expect(Bool(false), "it was acked") }
         #expect(why.hasPrefix("it is not known whether the last transaction is stored in "))
         // One try to open it again fails; readers are let in until the next, which may be under way already.
         let tried = [await answered.next(), await answered.next()]
